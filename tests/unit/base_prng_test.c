@@ -51,7 +51,7 @@ static void below_stays_below_and_reaches_every_number(void **state)
     }
 
     for (int i = 0; i < BOUND; i++) {
-        /* 500 expected each; far outside would be a broken generator, not bad luck: the seed is fixed. */
+        /* 500 expected each; far outside is a broken generator, not bad luck: the seed is fixed. */
         assert_in_range(seen[i], 350, 650);
     }
 }
