@@ -1,0 +1,88 @@
+/* The room: one page for the whole meeting, from the waiting room to the close. */
+
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { Banner } from "../parts/banner.tsx";
+import { Circle } from "../parts/circle.tsx";
+import { Devices } from "../parts/devices.tsx";
+import { Now } from "../parts/now.tsx";
+import { Top } from "../parts/top.tsx";
+import type { Guide } from "../screens/guide.ts";
+import { now } from "../state/clock.ts";
+import { desk, late, loadDesk, loadLate, missing } from "../state/parts.ts";
+import { link, myHand, picture, reconnect } from "../state/room.ts";
+import { endOf, viewOf } from "../state/view.ts";
+import { Alone } from "./alone.tsx";
+
+const words = {
+  coming: "Going in…",
+  comingMore: "One moment, please.",
+  slow: "This takes longer than usual. We keep trying.",
+  skip: "Skip to what to do now",
+  gone: {
+    replaced: "You opened the meeting on other devices.",
+    removed: "You are no longer in this set on this device.",
+    done: "This page is not connected.",
+    signed_out: "We need your link again.",
+    old: "There is a newer version of this page. Please reload it.",
+  },
+  goneMore: "Please open the link that you were sent.",
+  again: "Try again",
+  failed: "A part of this page cannot be loaded. We keep trying; reloading may help.",
+};
+
+export function RoomPage({ onSignOut }: { onSignOut: () => void }) {
+  const p = picture.value;
+  const end = useSignal<number | undefined>(undefined);
+  useSignalEffect(() => {
+    /* Whole half minutes: what waits for the start need not be drawn again each second. */
+    const at = now.value;
+    const seen = picture.value;
+    end.value = seen && endOf(seen, at - (at % 30_000));
+  });
+  useEffect(loadLate, []);
+  if (!p) return <Waiting />;
+  if (p.desk) loadDesk();
+  const view = viewOf(p, myHand.value);
+  const { After, Rest, WitnessAsks, guideOf } = late.value ?? {};
+  const Desk = p.desk && desk.value?.DeskStrip;
+  const guide: Guide = guideOf?.(view, end.value) ?? { say: missing.value ? words.failed : words.coming };
+  return (
+    <>
+      <a class="skip" href="#now" onClick={(event) => {
+        event.preventDefault();
+        document.getElementById("now")?.focus();
+      }}>{words.skip}</a>
+      <Banner />
+      <Devices view={view} />
+      <Top view={view} onSignOut={onSignOut} />
+      {After && p.meeting?.state === "ended" ? <After view={view} /> : (
+        <main class={p.desk ? "room with-desk" : "room"}>
+          <div class="first">
+            <Now view={view} guide={guide} />
+            {WitnessAsks && <WitnessAsks view={view} />}
+          </div>
+          <Circle view={view} />
+          <div class="rest">
+            {Rest && <Rest view={view} />}
+          </div>
+        </main>
+      )}
+      {Desk && <Desk view={view} />}
+    </>
+  );
+}
+
+function Waiting() {
+  const state = link.value;
+  if (state.is === "stopped") {
+    return (
+      <Alone title={words.gone[state.why]} more={words.goneMore}>
+        {state.why !== "removed" && state.why !== "signed_out" && (
+          <button type="button" class="button main" onClick={() => (state.why === "old" ? location.reload() : reconnect())}>{words.again}</button>
+        )}
+      </Alone>
+    );
+  }
+  return <Alone title={words.coming} more={state.is === "lost" ? words.slow : words.comingMore} />;
+}

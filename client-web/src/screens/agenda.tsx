@@ -1,0 +1,143 @@
+/* The agenda: who asks for a turn today, and who gets it, with the reason. */
+
+import { useDraft, Field, Scale } from "../parts/inputs.tsx";
+import { ActButton, Refusal, type Act } from "../parts/act.tsx";
+import { perform } from "../parts/act.tsx";
+import { Own, Rich } from "../parts/text.tsx";
+import { useState } from "preact/hooks";
+import { sending } from "../state/room.ts";
+import type { View } from "../state/view.ts";
+import { limits, type Agenda, type Seat } from "../wire/picture.ts";
+import type { Screen } from "./guide.ts";
+
+const words = {
+  would: "Would you like a turn today?",
+  wouldMore: "A turn is time for a real problem of yours, with the whole set to help.",
+  asked: "You have asked for a turn.",
+  askedMore: "You can still change your words, or take it back.",
+  passed: "You have passed for today. You keep your place for next time.",
+  settled: "The agenda is agreed.",
+  wait: "We are agreeing who has a turn today.",
+  issue: "The question you would bring",
+  issueHint: "One line, such as “Do I close the second shop?”",
+  urgency: "How soon do you need it?",
+  soon: ["It can wait", "Soon", "Now"],
+  ask: "Ask for a turn",
+  change: "Change my words",
+  pass: "Not today",
+  bids: "Who asks for a turn",
+  noBids: "Nobody has asked yet.",
+  today: "Who has a turn today",
+  reserve: (name: string) => `If somebody cannot, ${name} is next.`,
+  notToday: "not today",
+  swapWith: (name: string) => `Swap with ${name}`,
+  swapAsked: (name: string) => `${name} would like to swap turns with you.`,
+  swapSent: (name: string) => `You have asked ${name} to swap.`,
+  swap: "Swap my turn",
+  overridden: (why: string) => `The facilitator set this order: ${why}`,
+  write: "Please write your question first.",
+};
+
+function BidForm({ view }: { view: View }) {
+  const bid = view.activity?.agenda?.bids[view.me];
+  const id = view.activity?.id ?? "";
+  const issue = useDraft(`bid.issue.${id}`, bid?.issue);
+  const urgency = useDraft(`bid.urgency.${id}`, bid?.urgency ? String(bid.urgency) : "2");
+  const [problem, setProblem] = useState(false);
+  const busy = sending.value["bid.place"] !== undefined;
+  const place = (): void => {
+    if (busy) return;
+    setProblem(issue.text.trim() === "");
+    if (issue.text.trim() === "") return;
+    void perform({ label: words.ask, method: "bid.place", params: { issue: issue.text.trim(), urgency: Number(urgency.text) } });
+  };
+  return (
+    <div class="write">
+      <Field draft={issue} label={words.issue} hint={words.issueHint} input="bid.place" limit={limits.issue} onEnter={place} />
+      <Scale legend={words.urgency} draft={urgency} low="" high="" to={3} words={words.soon} />
+      {problem && <p class="refusal" role="status">{words.write}</p>}
+      <Refusal keys={["bid.place", "bid.pass"]} />
+      <div class="actions">
+        <button type="button" class="button main" aria-disabled={busy} onClick={place}>
+          {bid?.issue ? words.change : words.ask}
+        </button>
+        {view.may("bid.pass") && !bid?.passed && <ActButton one={{ label: words.pass, method: "bid.pass" }} />}
+      </div>
+    </div>
+  );
+}
+
+function Bids({ view, agenda }: { view: View; agenda: Agenda }) {
+  const rows = Object.entries(agenda.bids).sort(([, a], [, b]) => (b.urgency ?? 0) - (a.urgency ?? 0));
+  return (
+    <>
+      <h3>{words.bids}</h3>
+      {rows.length === 0 && <p class="quiet">{words.noBids}</p>}
+      <ul class="plain-list">
+        {rows.map(([seat, bid]) => (
+          <li>
+            <strong><Own text={view.plain(seat)} /></strong>{" "}
+            {bid.passed ? <span class="quiet">{words.notToday}</span>
+              : <><Own text={bid.issue ?? ""} /> <span class="tag">{words.soon[(bid.urgency ?? 1) - 1]}</span></>}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** Today's turns and why; and the way to swap one's own with another. */
+function Today({ view, agenda }: { view: View; agenda: Agenda }) {
+  const { rotation } = view.p;
+  if (!rotation) return null;
+  const wish = (other: Seat): Act => ({ label: words.swapWith(view.name(other)), method: "agenda.swap", params: { with: other }, key: `agenda.swap.${other}` });
+  const askers = Object.entries(agenda.swaps).filter(([, swap]) => swap.with === view.me).map(([seat]) => seat);
+  const mine = agenda.swaps[view.me]?.with;
+  const others = rotation.today.filter((seat) => seat !== view.me);
+  return (
+    <>
+      <h3>{words.today}</h3>
+      <ol class="turns">{rotation.today.map((seat) => <li><Own text={view.plain(seat)} /></li>)}</ol>
+      <p class="why"><Rich text={rotation.why} /></p>
+      {agenda.overridden && <p class="why">{words.overridden(agenda.overridden)}</p>}
+      {rotation.reserve && <p class="quiet"><Rich text={words.reserve(view.name(rotation.reserve))} /></p>}
+      {view.may("agenda.swap") && askers.map((seat) => (
+        <div class="ask">
+          <p><Rich text={words.swapAsked(view.name(seat))} /></p>
+          <ActButton one={wish(seat)} /><Refusal keys={[`agenda.swap.${seat}`]} />
+        </div>
+      ))}
+      {mine && <p class="quiet"><Rich text={words.swapSent(view.name(mine))} /></p>}
+      {view.may("agenda.swap") && !mine && others.length > 0 && (
+        <details class="fold">
+          <summary>{words.swap}</summary>
+          <div class="actions">{others.map((seat) => <ActButton one={wish(seat)} />)}</div>
+          <Refusal keys={others.map((seat) => `agenda.swap.${seat}`)} />
+        </details>
+      )}
+    </>
+  );
+}
+
+export const agenda: Screen = {
+  kind: "agenda",
+  guide: (view) => {
+    const part = view.activity?.agenda;
+    if (!part) return { say: words.wait };
+    const bid = part.bids[view.me];
+    const may = view.may("bid.place");
+    const say = view.p.rotation?.frozen ? words.settled
+      : bid?.passed ? words.passed : bid?.issue ? words.asked : may ? words.would : words.wait;
+    return {
+      say, more: may ? (bid?.issue ? words.askedMore : bid?.passed ? undefined : words.wouldMore) : undefined,
+      body: (
+        <>
+          {may && <BidForm key={view.activity?.id} view={view} />}
+          {!may && view.may("bid.pass") && <div class="actions"><ActButton one={{ label: words.pass, method: "bid.pass" }} /></div>}
+          <Today view={view} agenda={part} />
+          <Bids view={view} agenda={part} />
+        </>
+      ),
+    };
+  },
+};

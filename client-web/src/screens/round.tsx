@@ -1,0 +1,53 @@
+/* The guide of every round: each in turn, nothing to take, anybody may pass. */
+
+import type { Act } from "../parts/act.tsx";
+import { nextInRound, type View } from "../state/view.ts";
+import { spell } from "../words.ts";
+import type { Round } from "../wire/picture.ts";
+import type { Guide } from "./guide.ts";
+import { SayBox } from "./queue.tsx";
+
+const words = {
+  next: "You are next. No need to do anything yet.",
+  listen: (name: string) => `Listen to ${name}.`,
+  away: "We are waiting for the next person.",
+  passed: "You passed. You will be asked once more at the end.",
+  before: (n: number) => (n === 1 ? "One person speaks before you." : `${n} people speak before you.`),
+  finished: "I have finished",
+  pass: "Pass for now",
+  each: (time: string) => `You have about ${time}.`,
+};
+
+export interface RoundWords {
+  turn: string;
+  hint?: string;
+  done: string;
+  doneMore: string;
+}
+
+export function roundGuide(view: View, round: Round, phrases: RoundWords): Guide {
+  const { me } = view;
+  const now = round.order.find((seat) => round.state[seat] === "now");
+  if (now === me) {
+    const finish: Act | undefined = view.may("round.done") ? { label: words.finished, method: "round.done", icon: "tick" } : undefined;
+    const second: Act[] = view.may("round.pass") ? [{ label: words.pass, method: "round.pass" }] : [];
+    return {
+      say: phrases.turn, more: words.each(spell(round.each_ms)), mine: true,
+      ...(view.p.you.say_as
+        ? { body: <SayBox view={view} empty={finish} second={second} hint={phrases.hint} /> }
+        : { main: finish, second }),
+    };
+  }
+  const mine = round.state[me];
+  if (!now) {
+    const anybody = round.order.some((seat) => round.state[seat] === "waiting");
+    return anybody ? { say: words.away } : { say: phrases.done, more: phrases.doneMore };
+  }
+  if (mine === "waiting" && nextInRound(round) === me) return { say: words.next, more: words.listen(view.name(now)) };
+  const waiting = round.order.filter((seat) => round.state[seat] === "waiting");
+  const ahead = waiting.indexOf(me);
+  return {
+    say: words.listen(view.name(now)),
+    more: mine === "passed" ? words.passed : ahead >= 0 ? words.before(ahead + 1) : undefined,
+  };
+}
