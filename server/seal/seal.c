@@ -20,5 +20,5 @@ void ps_seal_random(uint8_t *bytes, size_t count)
 void ps_seal_fake_seed(uint64_t seed)
 {
     (void)seed;
-    ps_assert(!"the real seal has no seed");
+    ps_assert_failed("the real seal has no seed", __FILE__, __LINE__);
 }

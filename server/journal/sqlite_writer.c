@@ -1,0 +1,394 @@
+/* sqlite_writer - the one thread that writes: takes the whole queue, commits it at once, answers.
+ *
+ *      wait ---------> take all ------> group ------> mark -----> answer ------> checkpoint
+ *       ^  wait_for_jobs       ps_writer_group  ps_writer_mark   finish   ps_writer_checkpoint |
+ *       '--------------------------------------------------------------------------------------'
+ *
+ * One disk sync for as many sets as have something to say. The answer comes before the checkpoint,
+ * because nobody waits for that. */
+#include <string.h>
+#include <time.h>
+
+#include "journal/sqlite_parts.h"
+
+/* ---- heads: what the writer remembers of the sets it has appended to ---------------------------- */
+
+static struct ps_head *head_slot(const struct ps_writer *writer, const char *set)
+{
+    uint32_t hash = 2166136261U; /* FNV-1a: names come from us, nobody can choose collisions */
+    for (const char *at = set; *at != '\0'; at++) {
+        hash = (hash ^ (uint8_t)*at) * 16777619U;
+    }
+    size_t slot = hash % PS_HEADS_SLOTS;
+    while (writer->heads[slot].set[0] != '\0' && strcmp(writer->heads[slot].set, set) != 0) {
+        slot = (slot + 1) % PS_HEADS_SLOTS; /* ends: never more than half of the slots are taken */
+    }
+    return &writer->heads[slot];
+}
+
+static void forget_heads(struct ps_writer *writer)
+{
+    memset(writer->heads, 0, PS_HEADS_SLOTS * sizeof *writer->heads);
+    writer->heads_count = 0;
+}
+
+/* ---- statements --------------------------------------------------------------------------------- */
+
+static const char *const statements[PS_SQL_COUNT] = {
+    [PS_SQL_BEGIN] = "BEGIN IMMEDIATE",
+    [PS_SQL_COMMIT] = "COMMIT",
+    [PS_SQL_ROLLBACK] = "ROLLBACK",
+    [PS_SQL_FIND_SET] = "SELECT id, head_seq FROM sets WHERE name=?1",
+    [PS_SQL_MAKE_SET] = "INSERT INTO sets (name, head_seq, head_chain) VALUES (?1, 0, ?2)",
+    [PS_SQL_HEAD] = "SELECT seq, chain FROM record WHERE set_id=?1 ORDER BY seq DESC LIMIT 1",
+    [PS_SQL_RECORD] = "INSERT INTO record (set_id, seq, at_ms, cause, kind, version, facts, words, "
+                      "chain) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    [PS_SQL_PUT] = "INSERT OR REPLACE INTO shelf (key, value, proof) VALUES (?1, ?2, ?3)",
+    [PS_SQL_REMOVE] = "DELETE FROM shelf WHERE key=?1",
+    [PS_SQL_COUNT_PUTS] = "UPDATE meta SET value=?1 WHERE key='puts'",
+    [PS_SQL_ANCHOR] = "UPDATE sets SET (head_seq, head_chain) = (SELECT seq, chain FROM record "
+                      "WHERE set_id=sets.id ORDER BY seq DESC LIMIT 1) WHERE head_seq < "
+                      "(SELECT max(seq) FROM record WHERE set_id=sets.id)",
+};
+
+/* SQLite tells the length of the WAL after each commit. */
+static int committed(void *context, sqlite3 *db, const char *name, int frames)
+{
+    (void)db;
+    (void)name;
+    ((struct ps_writer *)context)->frames = (uint64_t)frames;
+    return SQLITE_OK;
+}
+
+int ps_writer_prepare(struct ps_writer *writer, sqlite3 *db)
+{
+    writer->db = db;
+    int rc = SQLITE_OK;
+    for (size_t i = 0; i < PS_SQL_COUNT && rc == SQLITE_OK; i++) {
+        rc = sqlite3_prepare_v3(db, statements[i], -1, SQLITE_PREPARE_PERSISTENT, &writer->sql[i],
+                                NULL);
+    }
+    (void)sqlite3_wal_hook(db, committed, writer);
+    forget_heads(writer);
+    writer->frames = 0;
+    writer->frames_seen = 0;
+    return rc;
+}
+
+void ps_writer_drop(struct ps_writer *writer)
+{
+    for (size_t i = 0; i < PS_SQL_COUNT; i++) {
+        sqlite3_finalize(writer->sql[i]);
+        writer->sql[i] = NULL;
+    }
+    sqlite3_close_v2(writer->db);
+    writer->db = NULL;
+    forget_heads(writer);
+}
+
+/* Step a statement that gives no rows, and make it ready for the next time. */
+static int run(struct ps_writer *writer, enum ps_writer_sql which)
+{
+    int rc = sqlite3_step(writer->sql[which]);
+    int reset = sqlite3_reset(writer->sql[which]);
+    return rc == SQLITE_DONE ? SQLITE_OK : (reset != SQLITE_OK ? reset : SQLITE_ERROR);
+}
+
+/* ---- one append --------------------------------------------------------------------------------- */
+
+static int make_set(struct ps_writer *writer, const char *set, struct ps_head *head)
+{
+    sqlite3_stmt *sql = writer->sql[PS_SQL_MAKE_SET];
+    head->chain = ps_chain_begin(set);
+    head->seq = 0;
+    (void)sqlite3_bind_text(sql, 1, set, -1, SQLITE_STATIC);
+    (void)sqlite3_bind_blob(sql, 2, head->chain.hash, PS_HASH_BYTES, SQLITE_STATIC);
+    int rc = run(writer, PS_SQL_MAKE_SET);
+    head->set_id = sqlite3_last_insert_rowid(writer->db);
+    return rc;
+}
+
+/* The end of a set that is in the file. `*ret_whole` is false if it was once longer. */
+static int load_head(struct ps_writer *writer, const char *set, struct ps_head *head,
+                     bool *ret_known, bool *ret_whole)
+{
+    sqlite3_stmt *find = writer->sql[PS_SQL_FIND_SET];
+    (void)sqlite3_bind_text(find, 1, set, -1, SQLITE_STATIC);
+    int rc = sqlite3_step(find);
+    *ret_known = rc == SQLITE_ROW;
+    head->set_id = *ret_known ? sqlite3_column_int64(find, 0) : 0;
+    uint64_t anchor = *ret_known ? (uint64_t)sqlite3_column_int64(find, 1) : 0;
+    (void)sqlite3_reset(find);
+    if (rc != SQLITE_ROW) {
+        return rc == SQLITE_DONE ? SQLITE_OK : rc;
+    }
+    sqlite3_stmt *end = writer->sql[PS_SQL_HEAD];
+    (void)sqlite3_bind_int64(end, 1, head->set_id);
+    rc = sqlite3_step(end);
+    bool whole = rc == SQLITE_ROW && sqlite3_column_bytes(end, 1) == PS_HASH_BYTES;
+    if (whole) {
+        head->seq = (uint64_t)sqlite3_column_int64(end, 0);
+        memcpy(head->chain.hash, sqlite3_column_blob(end, 1), PS_HASH_BYTES);
+    }
+    *ret_whole = whole && head->seq >= anchor;
+    (void)sqlite3_reset(end);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+/* The head of `set`, remembered or loaded. `*ret_head` is NULL when the set does not exist, or its end is
+ * damaged: then nothing fits after it, and the answer CONFLICT makes its owner read it and find out. */
+static int find_head(struct ps_writer *writer, const char *set, bool may_make,
+                     struct ps_head **ret_head)
+{
+    struct ps_head *slot = head_slot(writer, set);
+    *ret_head = slot;
+    if (slot->set[0] != '\0') {
+        return SQLITE_OK;
+    }
+    if (writer->heads_count == PS_HEADS_MAX) {
+        forget_heads(writer); /* all of them are in the file */
+        slot = head_slot(writer, set);
+    }
+    struct ps_head head = {0};
+    bool known = false;
+    bool whole = true;
+    int rc = load_head(writer, set, &head, &known, &whole);
+    if (rc == SQLITE_OK && !known && may_make) {
+        rc = make_set(writer, set, &head);
+    }
+    if (rc != SQLITE_OK || !whole || (!known && !may_make)) {
+        *ret_head = NULL;
+        return rc;
+    }
+    memcpy(head.set, set, strlen(set) + 1);
+    *slot = head;
+    writer->heads_count++;
+    *ret_head = slot;
+    return SQLITE_OK;
+}
+
+static int write_record(struct ps_writer *writer, struct ps_head *head,
+                        const struct ps_record *record)
+{
+    head->chain = ps_chain_next(&head->chain, record);
+    sqlite3_stmt *sql = writer->sql[PS_SQL_RECORD];
+    (void)sqlite3_bind_int64(sql, 1, head->set_id);
+    (void)sqlite3_bind_int64(sql, 2, (int64_t)record->seq);
+    (void)sqlite3_bind_int64(sql, 3, record->at_ms);
+    (void)sqlite3_bind_text(sql, 4, record->cause, -1, SQLITE_STATIC);
+    (void)sqlite3_bind_text(sql, 5, record->kind, -1, SQLITE_STATIC);
+    (void)sqlite3_bind_int64(sql, 6, record->version);
+    (void)sqlite3_bind_text64(sql, 7, record->facts, record->facts_bytes, SQLITE_STATIC,
+                              SQLITE_UTF8);
+    (void)sqlite3_bind_text64(sql, 8, record->words, record->words_bytes, SQLITE_STATIC,
+                              SQLITE_UTF8);
+    (void)sqlite3_bind_blob(sql, 9, head->chain.hash, PS_HASH_BYTES, SQLITE_STATIC);
+    int rc = run(writer, PS_SQL_RECORD);
+    if (rc == SQLITE_OK) {
+        head->seq = record->seq;
+        writer->tail.record_id = (uint64_t)sqlite3_last_insert_rowid(writer->db);
+        memcpy(writer->tail.chain, head->chain.hash, PS_HASH_BYTES);
+    }
+    return rc;
+}
+
+static int write_append(struct ps_writer *writer, struct ps_job *job, uint64_t *records)
+{
+    struct ps_head *head = NULL;
+    int rc = find_head(writer, job->name, job->expected_seq == 0, &head);
+    if (rc == SQLITE_OK && (head == NULL || head->seq != job->expected_seq)) {
+        job->result = PS_JOURNAL_CONFLICT;
+        return SQLITE_OK;
+    }
+    for (size_t i = 0; i < job->records_count && rc == SQLITE_OK; i++) {
+        rc = write_record(writer, head, &job->records[i]);
+    }
+    *records += job->records_count;
+    return rc;
+}
+
+static int write_put(struct ps_writer *writer, const struct ps_job *job)
+{
+    enum ps_writer_sql which = job->value == NULL ? PS_SQL_REMOVE : PS_SQL_PUT;
+    sqlite3_stmt *sql = writer->sql[which];
+    uint8_t proof[PS_HASH_BYTES];
+    (void)sqlite3_bind_text(sql, 1, job->name, -1, SQLITE_STATIC);
+    if (job->value != NULL) {
+        ps_shelf_proof(job->name, job->value, job->value_bytes, proof);
+        (void)sqlite3_bind_blob64(sql, 2, job->value, job->value_bytes, SQLITE_STATIC);
+        (void)sqlite3_bind_blob(sql, 3, proof, sizeof proof, SQLITE_STATIC);
+    }
+    return run(writer, which);
+}
+
+/* ---- a group ------------------------------------------------------------------------------------ */
+
+static int write_jobs(struct ps_writer *writer, const struct ps_jobs *jobs, uint64_t *records)
+{
+    bool puts = false;
+    int rc = SQLITE_OK;
+    for (struct ps_job *job = jobs->first; job != NULL && rc == SQLITE_OK; job = job->next) {
+        if (job->result == PS_JOURNAL_IO) {
+            continue; /* there was no room for it: only its answer is in the queue */
+        }
+        switch (job->kind) {
+        case PS_JOB_APPEND:
+            rc = write_append(writer, job, records);
+            break;
+        case PS_JOB_PUT:
+            rc = write_put(writer, job);
+            puts = true;
+            break;
+        }
+    }
+    if (rc == SQLITE_OK && puts) {
+        writer->tail.puts++;
+        (void)sqlite3_bind_int64(writer->sql[PS_SQL_COUNT_PUTS], 1, (int64_t)writer->tail.puts);
+        rc = run(writer, PS_SQL_COUNT_PUTS);
+    }
+    return rc;
+}
+
+static int write_group(struct ps_writer *writer, const struct ps_jobs *jobs, bool synced,
+                       uint64_t *records)
+{
+    int rc = synced ? SQLITE_OK : ps_sqlite_exec(writer->db, "PRAGMA synchronous=NORMAL");
+    if (rc == SQLITE_OK) {
+        rc = run(writer, PS_SQL_BEGIN);
+    }
+    if (rc == SQLITE_OK) {
+        rc = write_jobs(writer, jobs, records);
+    }
+    if (rc == SQLITE_OK) {
+        rc = run(writer, PS_SQL_COMMIT);
+    }
+    return rc;
+}
+
+uint64_t ps_writer_group(struct ps_writer *writer, const struct ps_jobs *jobs, bool synced)
+{
+    uint64_t records = 0;
+    bool written = ps_writer_mend(writer) &&
+                   write_group(writer, jobs, synced, &records) == SQLITE_OK;
+    if (written) {
+        writer->untidy = true;
+        writer->unanchored = writer->unanchored || records > 0;
+        if (synced) {
+            ps_writer_mark(writer);
+        } else if (ps_sqlite_exec(writer->db, "PRAGMA synchronous=FULL") != SQLITE_OK) {
+            ps_writer_drop(writer); /* on this connection an answer would mean nothing */
+        }
+        return records;
+    }
+    /* All or nothing: also a conflict may have been one with an append that is now undone. */
+    for (struct ps_job *job = jobs->first; job != NULL; job = job->next) {
+        job->result = PS_JOURNAL_IO;
+    }
+    ps_writer_drop(writer);
+    return 0;
+}
+
+/* ---- the thread --------------------------------------------------------------------------------- */
+
+struct ps_mono ps_sqlite_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (struct ps_mono){.ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000};
+}
+
+static uint64_t now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+/* When the writer must look again though nobody calls; 0: never. Under the lock. */
+static uint64_t deadline_ms(const struct ps_sqlite *sqlite)
+{
+    if (sqlite->waiting.first != NULL) {
+        return sqlite->quiet_since.ms + PS_JOURNAL_QUIET_MS;
+    }
+    return sqlite->writer.untidy ? sqlite->wrote_at.ms + PS_JOURNAL_IDLE_MS : 0;
+}
+
+/* Wait for a reason to work. `*ret_jobs` is all that waits, empty when the writer is to tidy. False: stop,
+ * everything is done. */
+static bool wait_for_jobs(struct ps_sqlite *sqlite, struct ps_jobs *ret_jobs, bool *ret_synced)
+{
+    pthread_mutex_lock(&sqlite->lock);
+    while (!sqlite->stop && sqlite->waiting_loud == 0 &&
+           !(sqlite->hurry && sqlite->waiting.first != NULL)) {
+        uint64_t until = deadline_ms(sqlite);
+        if (until == 0) {
+            pthread_cond_wait(&sqlite->work, &sqlite->lock);
+            continue;
+        }
+        if (ps_sqlite_now().ms >= until) {
+            break;
+        }
+        struct timespec at = {.tv_sec = (time_t)(until / 1000),
+                              .tv_nsec = (long)(until % 1000) * 1000000};
+        pthread_cond_timedwait(&sqlite->work, &sqlite->lock, &at);
+    }
+    *ret_synced = sqlite->waiting_loud > 0 || sqlite->hurry;
+    *ret_jobs = (struct ps_jobs){0};
+    ps_jobs_join(ret_jobs, &sqlite->waiting);
+    sqlite->waiting_count = 0;
+    sqlite->waiting_bytes = 0;
+    sqlite->waiting_loud = 0;
+    bool goes_on = !sqlite->stop || ret_jobs->first != NULL;
+    pthread_mutex_unlock(&sqlite->lock);
+    return goes_on;
+}
+
+static void count_group(struct ps_sqlite *sqlite, const struct ps_jobs *jobs, uint64_t records,
+                        uint64_t took_us)
+{
+    uint64_t failures = 0;
+    for (const struct ps_job *job = jobs->first; job != NULL; job = job->next) {
+        failures += job->result == PS_JOURNAL_IO;
+    }
+    sqlite->failures += failures;
+    sqlite->records += records;
+    if (sqlite->writer.db != NULL) {
+        sqlite->commits += 1;
+        sqlite->last_commit_us = took_us;
+    }
+}
+
+/* Hand the answers to the loop. */
+static void finish(struct ps_sqlite *sqlite, struct ps_jobs *jobs)
+{
+    uint64_t number = jobs->last->number;
+    pthread_mutex_lock(&sqlite->lock);
+    ps_jobs_join(&sqlite->finished, jobs);
+    sqlite->finished_number = number;
+    pthread_cond_broadcast(&sqlite->rest);
+    pthread_mutex_unlock(&sqlite->lock);
+    if (sqlite->wake != NULL) {
+        sqlite->wake(sqlite->wake_context);
+    }
+}
+
+void *ps_sqlite_thread(void *context)
+{
+    struct ps_sqlite *sqlite = context;
+    struct ps_jobs jobs;
+    bool synced = false;
+    while (wait_for_jobs(sqlite, &jobs, &synced)) {
+        if (jobs.first == NULL) {
+            ps_writer_tidy(&sqlite->writer);
+            sqlite->wrote_at = ps_sqlite_now();
+            continue;
+        }
+        uint64_t begin = now_us();
+        uint64_t records = ps_writer_group(&sqlite->writer, &jobs, synced);
+        count_group(sqlite, &jobs, records, now_us() - begin);
+        finish(sqlite, &jobs);
+        sqlite->wrote_at = ps_sqlite_now();
+        ps_writer_checkpoint(&sqlite->writer);
+    }
+    return NULL; /* whoever joins this thread finishes the writer */
+}
