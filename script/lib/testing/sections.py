@@ -1,4 +1,4 @@
-"""The sections of script/test. Each returns a Tally, or None when none of its tests was asked for."""
+"""The sections of script/test. Each returns a Tally, or None when nothing of it was asked for."""
 
 import glob
 import json

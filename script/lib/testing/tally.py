@@ -1,7 +1,7 @@
 """How many tests passed and failed, read from what a runner printed.
 
-A runner that fails without a failed test (it crashed, or was ended), and one that ran no test at all,
-count as one failure: silence is never success.
+A runner that fails without a failed test (it crashed, or was ended), and one that ran no test at
+all, count as one failure: silence is never success.
 """
 
 import json
