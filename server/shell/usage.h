@@ -1,0 +1,4 @@
+/* usage - what `peerset --help` prints. */
+#pragma once
+
+extern const char ps_usage[];
