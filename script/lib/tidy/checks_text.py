@@ -117,6 +117,21 @@ def document_links(sources):
                     yield source.path, number, f"{target} leads nowhere"
 
 
+def decision_index(sources):
+    """Every decision is in the index, and no number is given twice."""
+    index = next((s.text for s in sources if s.path == "docs/decisions/README.md"), "")
+    numbers = {}
+    for source in sources:
+        match = re.match(r"docs/decisions/((\d{4})-.+\.md)$", source.path)
+        if not match:
+            continue
+        if match.group(1) not in index:
+            yield source.path, 1, "is not in docs/decisions/README.md"
+        if match.group(2) in numbers:
+            yield source.path, 1, f"has the number of {numbers[match.group(2)]}"
+        numbers[match.group(2)] = source.path
+
+
 def client_imports(sources):
     """The client brings in its few packages and itself, and writes no markup by hand."""
     for source in sources:
@@ -143,5 +158,5 @@ def client_types(sources):
 
 CHECKS = (
     line_lengths, file_lengths, markers, whitespace, private_paths, lock_files, executables, readme,
-    document_links, client_imports, client_types,
+    document_links, decision_index, client_imports, client_types,
 )

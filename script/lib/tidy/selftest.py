@@ -88,6 +88,10 @@ CASES = [
     ("a good README", checks_text.readme, [("README.md", "script/server\nscript/test\n")], 0),
     ("links of documents", checks_text.document_links,
      [("docs/a.md", "[b](b.md) [c](../c.md#x) [d](https://example.org)\n"), ("docs/b.md", "")], 1),
+    ("decisions are indexed and numbered once", checks_text.decision_index,
+     [("docs/decisions/README.md", "[1](0001-a.md) [1](0001-b.md)\n"),
+      ("docs/decisions/0001-a.md", ""), ("docs/decisions/0001-b.md", ""),
+      ("docs/decisions/0002-c.md", "")], 2),
     ("what the client may import", checks_text.client_imports,
      [("client-web/src/a.ts", "import { h } from 'preact'\nimport x from './x.js'\n"
        "import _ from 'lodash'\nnode.innerHTML = ''\n")], 2),
