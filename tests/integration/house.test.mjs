@@ -1,4 +1,4 @@
-// The tools of the house as a person at a terminal meets them: certificates, script/server, its refusals.
+// The tools of the house as a person at a terminal meets them: certificates and script/server.
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'

@@ -30,7 +30,7 @@ class Tally:
         return f"{text}, {self.skipped} skipped" if self.skipped else text
 
     def judged(self, exit_code):
-        """The same, with a failure added when the runner failed or ran nothing without saying so."""
+        """The same, and one failure more when the runner failed or ran nothing and did not say."""
         silent = self.passed + self.failed + self.skipped == 0
         if self.failed == 0 and (exit_code != 0 or silent):
             return self + Tally(failed=1)
