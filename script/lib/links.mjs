@@ -5,34 +5,36 @@
 //   links.mjs --print SETS HERE URL   the invites on standard input, as links of HERE and of URL
 //
 // SETS is what `peerset set list` prints.
-import { readFileSync } from 'node:fs'
+import { readFileSync } from "node:fs";
 
-const [verb, setsJson, here, url] = process.argv.slice(2)
-const sets = JSON.parse(setsJson).sets
+const [verb, setsJson, here, url] = process.argv.slice(2);
+const sets = JSON.parse(setsJson).sets;
 
 function printList(title, base, invites, nameWidth, roleWidth) {
-  console.log(`\n  ${title}`)
+  console.log(`\n  ${title}`);
   for (const { name, role, token } of invites) {
-    console.log(`    ${name.padEnd(nameWidth)}  ${role.padEnd(roleWidth)}  ${base}/#/join/${token}`)
+    console.log(
+      `    ${name.padEnd(nameWidth)}  ${role.padEnd(roleWidth)}  ${base}/#/join/${token}`,
+    );
   }
 }
 
 function printInvites() {
-  const { set, invites } = JSON.parse(readFileSync(0, 'utf8'))
-  const rows = invites.map((invite) => ({ ...invite, token: invite.link.split('#/join/')[1] }))
-  const nameWidth = Math.max(...rows.map((row) => row.name.length))
-  const roleWidth = Math.max(...rows.map((row) => row.role.length))
-  console.log(`\n${sets.find((each) => each.set === set)?.name ?? set}`)
-  printList('On this machine:', here, rows, nameWidth, roleWidth)
+  const { set, invites } = JSON.parse(readFileSync(0, "utf8"));
+  const rows = invites.map((invite) => ({ ...invite, token: invite.link.split("#/join/")[1] }));
+  const nameWidth = Math.max(...rows.map((row) => row.name.length));
+  const roleWidth = Math.max(...rows.map((row) => row.role.length));
+  console.log(`\n${sets.find((each) => each.set === set)?.name ?? set}`);
+  printList("On this machine:", here, rows, nameWidth, roleWidth);
   if (url !== here) {
-    printList('On a phone in the same network:', url, rows, nameWidth, roleWidth)
+    printList("On a phone in the same network:", url, rows, nameWidth, roleWidth);
   }
 }
 
-if (verb === '--any') {
-  process.exitCode = sets.length > 0 ? 0 : 1
-} else if (verb === '--ids') {
-  for (const { set } of sets) console.log(set)
+if (verb === "--any") {
+  process.exitCode = sets.length > 0 ? 0 : 1;
+} else if (verb === "--ids") {
+  for (const { set } of sets) console.log(set);
 } else {
-  printInvites()
+  printInvites();
 }
