@@ -1,7 +1,7 @@
 /* assert - our own mistakes, found at once, also in release.
  *
- * A failed ps_assert is a bug in Peerset, never bad input. The hook prints and aborts by default; the
- * tests and the simulator set their own. This is the only way out of the pure core. */
+ * A failed ps_assert is a bug in Peerset, never bad input. The hook prints and aborts by default;
+ * the tests and the simulator set their own. This is the only way out of the pure core. */
 #pragma once
 
 /* Called by ps_assert. Never returns. */

@@ -1,4 +1,5 @@
-/* prng - a small seeded generator for the simulator and for jitter. Never for secrets: seal/seal.h. */
+/* prng - a small seeded generator for the simulator and for jitter. Never for secrets: seal/seal.h.
+ */
 #pragma once
 
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* text - bounded building of text, and the policy for what people write.
  *
- * ps_text builds into memory of the caller and never writes past it: what does not fit sets `full` and
- * the caller decides (refuse, or send less). Pure. */
+ * ps_text builds into memory of the caller and never writes past it: what does not fit sets `full`
+ * and the caller decides (refuse, or send less). Pure. */
 #pragma once
 
 #include <stdbool.h>
@@ -18,6 +18,8 @@ struct ps_text {
 /* Begin an empty text in `bytes` with `room` bytes. */
 struct ps_text ps_text_into(char *bytes, size_t room);
 
+/* Add at the end: `count` bytes, a NUL-terminated string, one byte, a number in decimal digits.
+ * What does not fit whole is not added at all, and sets `full`; so is everything after that. */
 void ps_text_add(struct ps_text *text, const char *bytes, size_t count);
 void ps_text_add_string(struct ps_text *text, const char *string);
 void ps_text_add_char(struct ps_text *text, char c);

@@ -1,7 +1,7 @@
 /* Bounded building of text and JSON escaping. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
 

@@ -1,7 +1,7 @@
 /* The seeded generator: one seed, one world. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
 

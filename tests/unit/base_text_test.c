@@ -1,7 +1,7 @@
 /* The policy for what people write: what is let through, what is refused, and why. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
 
@@ -39,7 +39,8 @@ static void accents_emoji_and_other_scripts_are_fine(void **state)
     assert_int_equal(check_line("Tŷ Gwyn Bed & Breakfast"), PS_TEXT_FINE);
     assert_int_equal(check_line("Zoë's Toys 🧸"), PS_TEXT_FINE);
     assert_int_equal(check_line("مقهى"), PS_TEXT_FINE);
-    assert_int_equal(check_line("👩‍🌾"), PS_TEXT_FINE); /* joined by U+200D, which emoji need */
+    assert_int_equal(check_line("👩‍🌾"),
+                     PS_TEXT_FINE); /* joined by U+200D, which emoji need */
 }
 
 static void white_space_at_both_ends_is_not_counted(void **state)
