@@ -1,7 +1,7 @@
 /* folder - the folder of the journal: 0700, and one process at a time.
  *
- * The lock is a flock on peerset.lock, taken before any other file is touched and given up by the kernel
- * however the process ends. */
+ * The lock is a flock on peerset.lock, taken before any other file is touched and given up by the
+ * kernel however the process ends. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "journal/sqlite_parts.h"
+#include "journal/files.h"
 
 const char *ps_why(const char *format, ...)
 {
@@ -25,7 +25,8 @@ const char *ps_why(const char *format, ...)
     return why;
 }
 
-/* Nothing in it that is not ours: then its mode is ours to set, and is not that of /tmp or of a home. */
+/* Nothing in it that is not ours: then its mode is ours to set, and is not that of /tmp or of a
+ * home. */
 static bool holds_only_ours(int dir)
 {
     int copy = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -58,9 +59,10 @@ static enum ps_err tighten(int dir, const char *path, const char **ret_why)
     if (found.st_uid == geteuid() && holds_only_ours(dir) && fchmod(dir, 0700) == 0) {
         return PS_OK;
     }
-    *ret_why = ps_why("Others may look into the folder %s (mode %04o), and it holds more than Peerset's "
-                      "files: name an empty folder, or run chmod 700 on this one.",
-                      path, (unsigned)found.st_mode & 07777U);
+    *ret_why =
+        ps_why("Others may look into the folder %s (mode %04o), and it holds more than Peerset's "
+               "files: name an empty folder, or run chmod 700 on this one.",
+               path, (unsigned)found.st_mode & 07777U);
     return PS_E_INVALID;
 }
 
@@ -73,8 +75,9 @@ static enum ps_err enter(const char *path, int *ret_dir, const char **ret_why)
     int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (dir < 0) {
         bool not_a_folder = errno == ENOTDIR;
-        *ret_why = not_a_folder ? ps_why("%s is not a folder.", path)
-                                : ps_why("The folder %s cannot be opened: %s.", path, strerror(errno));
+        *ret_why = not_a_folder
+                       ? ps_why("%s is not a folder.", path)
+                       : ps_why("The folder %s cannot be opened: %s.", path, strerror(errno));
         return not_a_folder ? PS_E_INVALID : PS_E_IO;
     }
     enum ps_err err = tighten(dir, path, ret_why);
@@ -105,9 +108,10 @@ static enum ps_err take_lock(int dir, const char *path, int *ret_lock, const cha
         return PS_E_IO;
     }
     if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
-        *ret_why = ps_why("Another Peerset (process %ld) is using the folder %s: stop it first, or name "
-                          "another folder.",
-                          holder(lock), path);
+        *ret_why =
+            ps_why("Another Peerset (process %ld) is using the folder %s: stop it first, or name "
+                   "another folder.",
+                   holder(lock), path);
         close(lock);
         return PS_E_CONFLICT;
     }

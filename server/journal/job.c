@@ -1,7 +1,7 @@
 /* job - one append or one put on its way to the journal, copied whole into one block.
  *
- * The caller's memory may change the moment append() returns, and the block may cross to another thread;
- * one block means one allocation and one free, whoever does it. */
+ * The caller's memory may change the moment append() returns, and the block may cross to another
+ * thread; one block means one allocation and one free, whoever does it. */
 #include <stdlib.h>
 #include <string.h>
 

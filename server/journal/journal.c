@@ -1,7 +1,7 @@
 /* journal - checks what is handed in, then lets the backend do it.
  *
- * The checks are here once, so that every backend means the same by journal.h and a mistake shows in
- * the simulator as it would in the product. */
+ * The checks are here once, so that every backend means the same by journal.h and a mistake shows
+ * in the simulator as it would in the product. */
 #include "journal/journal.h"
 
 #include <string.h>
@@ -63,8 +63,8 @@ void ps_journal_put(struct ps_journal *journal, const char *key, const void *val
     journal->ops->put(journal, key, value, bytes, done, context);
 }
 
-enum ps_err ps_journal_shelf(struct ps_journal *journal, const char *prefix,
-                             ps_shelf_reader reader, void *context)
+enum ps_err ps_journal_shelf(struct ps_journal *journal, const char *prefix, ps_shelf_reader reader,
+                             void *context)
 {
     ps_assert(strlen(prefix) <= PS_SHELF_KEY_BYTES_MAX);
     return journal->ops->shelf(journal, prefix, reader, context);

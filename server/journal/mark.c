@@ -1,15 +1,15 @@
 /* mark - how far the journal was when it last acknowledged, in a small file of its own.
  *
  * SQLite takes a damaged WAL for the end of the log and says nothing; the mark is the witness
- * (decision 0011). Two slots of one sector each are written in turn, each with its own hash, so that a
- * write torn by a power cut leaves the other. */
+ * (decision 0011). Two slots of one sector each are written in turn, each with its own hash, so
+ * that a write torn by a power cut leaves the other. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "journal/sqlite_parts.h"
+#include "journal/files.h"
 
 enum {
     SLOT_BYTES = 512, /* one sector */

@@ -1,8 +1,8 @@
 /* memory - a journal without a disk, for the tests and the simulator.
  *
- * It keeps the promises of journal.h, chain and all, and adds what a disk does badly on demand: fail,
- * hold, fall silent, crash, spoil. Single thread; everything happens in poll, so a seed repeats a run.
- * Having no memory left asserts: no product runs on it. */
+ * It keeps the promises of journal.h, chain and all, and adds what a disk does badly on demand:
+ * fail, hold, fall silent, crash, spoil. Single thread; everything happens in poll, so a seed
+ * repeats a run. Having no memory left asserts: no product runs on it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,7 +50,7 @@ static void *one_more(void *array, size_t count, size_t *room, size_t size)
     return moved;
 }
 
-/* ---- storing ----------------------------------------------------------------------------------- */
+/* ---- storing --------------------------------------------------------------------------------- */
 
 /* Where `name` is, or belongs. */
 static size_t set_index(const struct memory *memory, const char *name, bool *ret_found)
@@ -86,8 +86,8 @@ static struct set *set_find_or_make(struct memory *memory, const char *name)
     bool found = false;
     size_t index = set_index(memory, name, &found);
     if (!found) {
-        memory->sets = one_more(memory->sets, memory->sets_count, &memory->sets_room,
-                                sizeof *memory->sets);
+        memory->sets =
+            one_more(memory->sets, memory->sets_count, &memory->sets_room, sizeof *memory->sets);
         memmove(&memory->sets[index + 1], &memory->sets[index],
                 (memory->sets_count - index) * sizeof *memory->sets);
         memory->sets_count++;
@@ -105,8 +105,8 @@ static enum ps_journal_result store_append(struct memory *memory, const struct p
     }
     struct set *set = set_find_or_make(memory, job->name);
     for (size_t i = 0; i < job->records_count; i++) {
-        struct ps_chain chain = set->count == 0 ? ps_chain_begin(set->name)
-                                                : set->records[set->count - 1].chain;
+        struct ps_chain chain =
+            set->count == 0 ? ps_chain_begin(set->name) : set->records[set->count - 1].chain;
         set->records = one_more(set->records, set->count, &set->room, sizeof *set->records);
         set->records[set->count++] = (struct stored){
             .record = job->records[i], .chain = ps_chain_next(&chain, &job->records[i])};
@@ -140,16 +140,16 @@ static void store_put(struct memory *memory, struct ps_job *job)
         memory->shelf[index] = job;
         return;
     }
-    memory->shelf = one_more(memory->shelf, memory->shelf_count, &memory->shelf_room,
-                             sizeof *memory->shelf);
+    memory->shelf =
+        one_more(memory->shelf, memory->shelf_count, &memory->shelf_room, sizeof *memory->shelf);
     memmove(&memory->shelf[index + 1], &memory->shelf[index],
             (memory->shelf_count - index) * sizeof(struct ps_job *));
     memory->shelf_count++;
     memory->shelf[index] = job;
 }
 
-/* Store `job` if the fault lets it; takes it. Returns what its owner is to be told, as a job without
- * content, or NULL for nobody. */
+/* Store `job` if the fault lets it; takes it. Returns what its owner is to be told, as a job
+ * without content, or NULL for nobody. */
 static struct ps_job *store(struct memory *memory, struct ps_job *job)
 {
     struct ps_job *answer = job->done == NULL ? NULL : ps_job_failed(job->done, job->context);
@@ -175,7 +175,7 @@ static struct ps_job *store(struct memory *memory, struct ps_job *job)
     return answer;
 }
 
-/* ---- the journal's contract -------------------------------------------------------------------- */
+/* ---- the journal's contract ------------------------------------------------------------------ */
 
 static void take_in(struct memory *memory, struct ps_job *job)
 {
@@ -331,7 +331,7 @@ static void memory_close(struct ps_journal *journal)
     free(memory);
 }
 
-/* ---- making it, and what the simulator may do to it --------------------------------------------- */
+/* ---- making it, and what the simulator may do to it ------------------------------------------ */
 
 static const struct ps_journal_ops memory_ops = {
     .append = memory_append,

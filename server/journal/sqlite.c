@@ -1,6 +1,7 @@
 /* sqlite - the journal's contract on the loop's thread: queue in, completions out.
  *
- * Nothing here waits for the disk, except flush and close. The lock is held for moving lists only. */
+ * Nothing here waits for the disk, except flush and close. The lock is held for moving lists only.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,8 +13,8 @@ static bool is_full(const struct ps_sqlite *sqlite, const struct ps_job *job)
            sqlite->waiting_bytes + job->bytes > PS_JOURNAL_WAITING_BYTES_MAX;
 }
 
-/* Takes `job`, NULL when there was no memory for it. What cannot be taken in keeps its place in the queue
- * as an answer without content, so the order of answers holds. */
+/* Takes `job`, NULL when there was no memory for it. What cannot be taken in keeps its place in the
+ * queue as an answer without content, so the order of answers holds. */
 static void take_in(struct ps_sqlite *sqlite, struct ps_job *job, ps_journal_done done,
                     void *context)
 {

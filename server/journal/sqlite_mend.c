@@ -1,11 +1,11 @@
-/* sqlite_mend - what the writer does when nobody waits: the mark, checkpoints, anchors, and the repair
- * after a failure. Decisions 0010 and 0011. */
+/* sqlite_mend - what the writer does when nobody waits: the mark, checkpoints, anchors, and the
+ * repair after a failure. Decisions 0010 and 0011. */
 #include <string.h>
 
 #include "journal/sqlite_parts.h"
 
-/* Write the tail as the mark. A failure is not the committed group's: it is durable. The next commit
- * tries again, and until then the older mark says less, never too much. */
+/* Write the tail as the mark. A failure is not the committed group's: it is durable. The next
+ * commit tries again, and until then the older mark says less, never too much. */
 void ps_writer_mark(struct ps_writer *writer)
 {
     struct ps_mark mark = writer->tail;
@@ -28,8 +28,8 @@ static void sync_mark(struct ps_writer *writer)
     }
 }
 
-/* Only the writer's connection checkpoints, and only here (the WAL-reset fault of SQLite before 3.51.3
- * needs two). `*ret_emptied`: nothing in the WAL is needed any more. */
+/* Only the writer's connection checkpoints, and only here (the WAL-reset fault of SQLite
+ * before 3.51.3 needs two). `*ret_emptied`: nothing in the WAL is needed any more. */
 static int checkpoint(struct ps_writer *writer, int mode, bool *ret_emptied)
 {
     int frames = 0;
@@ -67,18 +67,19 @@ bool ps_writer_mend(struct ps_writer *writer)
     if (writer->db != NULL) {
         return true;
     }
-    /* Whether the failed commit reached the disk is unknown, its people were told that it did not. The
-     * reader's connection kept the index of the WAL alive, and that index ends before the failed commit;
-     * moving what it knows into the file and emptying the WAL removes the rest. Until that works, nothing
-     * is written: a later commit must not be built on what may come back. */
+    /* Whether the failed commit reached the disk is unknown, its people were told that it did not.
+     * The reader's connection kept the index of the WAL alive, and that index ends before the
+     * failed commit; moving what it knows into the file and emptying the WAL removes the rest.
+     * Until that works, nothing is written: a later commit must not be built on what may come back.
+     */
     sqlite3 *db = NULL;
     if (ps_sqlite_connect_writer(writer->folder->db_path, &db) != SQLITE_OK) {
         return false;
     }
     bool emptied = false;
     bool mended = ps_writer_prepare(writer, db) == SQLITE_OK &&
-                  checkpoint(writer, SQLITE_CHECKPOINT_TRUNCATE, &emptied) == SQLITE_OK && emptied &&
-                  ps_tail_load(db, &writer->tail) == PS_OK;
+                  checkpoint(writer, SQLITE_CHECKPOINT_TRUNCATE, &emptied) == SQLITE_OK &&
+                  emptied && ps_tail_load(db, &writer->tail) == PS_OK;
     if (!mended) {
         ps_writer_drop(writer);
         return false;

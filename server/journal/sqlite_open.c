@@ -1,7 +1,8 @@
-/* sqlite_open - opening the journal: every check comes before the first change, so that a journal that
- * is refused can still be looked at as it was found.
+/* sqlite_open - opening the journal: every check comes before the first change, so that a journal
+ * that is refused can still be looked at as it was found.
  *
- *      folder and lock -> mark -> WAL against the mark -> tables and format -> tail against the mark
+ *      folder and lock -> mark -> WAL against the mark -> tables and format -> tail against the
+ * mark
  *      -> (from here on things change) WAL into the file -> reader -> new mark -> thread */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +15,7 @@
 
 #include "journal/sqlite_parts.h"
 
-/* ---- checks ------------------------------------------------------------------------------------- */
+/* ---- checks ---------------------------------------------------------------------------------- */
 
 static enum ps_err read_mark(int dir, struct ps_mark *mark, const char **ret_why)
 {
@@ -24,20 +25,23 @@ static enum ps_err read_mark(int dir, struct ps_mark *mark, const char **ret_why
         return PS_OK;
     }
     if (err != PS_OK) {
-        *ret_why = err == PS_E_CORRUPT
-                       ? ps_why("peerset.mark is damaged, so nobody can tell whether the journal is whole. "
-                                "Restore a backup into an empty folder; or, if the disk is known to be "
-                                "sound, remove peerset.mark.")
-                       : ps_why("peerset.mark cannot be read: %s.", strerror(errno));
+        *ret_why =
+            err == PS_E_CORRUPT
+                ? ps_why(
+                      "peerset.mark is damaged, so nobody can tell whether the journal is whole. "
+                      "Restore a backup into an empty folder; or, if the disk is known to be "
+                      "sound, remove peerset.mark.")
+                : ps_why("peerset.mark cannot be read: %s.", strerror(errno));
     }
     return err;
 }
 
 static enum ps_err lost(const char *what, const char **ret_why)
 {
-    *ret_why = ps_why("The journal holds less than it has acknowledged: %s. Nothing was changed. Copy the "
-                      "folder away, then restore a backup into an empty folder.",
-                      what);
+    *ret_why =
+        ps_why("The journal holds less than it has acknowledged: %s. Nothing was changed. Copy the "
+               "folder away, then restore a backup into an empty folder.",
+               what);
     return PS_E_CORRUPT;
 }
 
@@ -65,8 +69,8 @@ static enum ps_err check_wal(int dir, const struct ps_mark *mark, bool db_is_emp
     return PS_OK;
 }
 
-/* peerset.db, made if it is not there, 0600. Before SQLite opens it: a descriptor of ours that is closed
- * later would drop SQLite's locks. */
+/* peerset.db, made if it is not there, 0600. Before SQLite opens it: a descriptor of ours that is
+ * closed later would drop SQLite's locks. */
 static enum ps_err ready_file(int dir, bool *ret_empty, const char **ret_why)
 {
     int fd = openat(dir, "peerset.db", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -94,9 +98,10 @@ static enum ps_err check_tail(sqlite3 *db, const struct ps_mark *mark, struct ps
         return err;
     }
     if (ret_tail->record_id < mark->record_id || ret_tail->puts < mark->puts) {
-        return lost("the end of it is missing (was peerset.db-wal removed, or an older peerset.db put "
-                    "in its place?)",
-                    ret_why);
+        return lost(
+            "the end of it is missing (was peerset.db-wal removed, or an older peerset.db put "
+            "in its place?)",
+            ret_why);
     }
     sqlite3_stmt *statement = NULL;
     int rc = sqlite3_prepare_v2(db, "SELECT chain FROM record WHERE id=?1", -1, &statement, NULL);
@@ -111,7 +116,7 @@ static enum ps_err check_tail(sqlite3 *db, const struct ps_mark *mark, struct ps
                                         : lost("its last record is not the one it wrote", ret_why);
 }
 
-/* ---- changes ------------------------------------------------------------------------------------ */
+/* ---- changes --------------------------------------------------------------------------------- */
 
 /* A reader that has read: from then on it keeps the index of the WAL alive (ps_writer_mend). */
 static int ready_reader(const char *path, sqlite3 **ret_db)

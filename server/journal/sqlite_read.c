@@ -12,7 +12,7 @@ static int prepare(sqlite3 *db, const char *sql, sqlite3_stmt **ret_statement)
     return sqlite3_prepare_v2(db, sql, -1, ret_statement, NULL);
 }
 
-/* ---- records ----------------------------------------------------------------------------------- */
+/* ---- records --------------------------------------------------------------------------------- */
 
 /* A set as `sets` knows it. */
 struct anchor {
@@ -202,7 +202,7 @@ enum ps_err ps_sqlite_sets(sqlite3 *db, ps_set_reader reader, void *context)
     return ps_sqlite_err(rc);
 }
 
-/* ---- the shelf --------------------------------------------------------------------------------- */
+/* ---- the shelf ------------------------------------------------------------------------------- */
 
 void ps_shelf_proof(const char *key, const void *value, size_t bytes, uint8_t ret[PS_HASH_BYTES])
 {
@@ -222,7 +222,8 @@ static bool is_proven(sqlite3_stmt *statement, const char *key, const void *valu
 enum ps_err ps_sqlite_shelf(sqlite3 *db, const char *prefix, ps_shelf_reader reader, void *context)
 {
     sqlite3_stmt *statement = NULL;
-    int rc = prepare(db, "SELECT key, value, proof FROM shelf WHERE key>=?1 ORDER BY key", &statement);
+    int rc =
+        prepare(db, "SELECT key, value, proof FROM shelf WHERE key>=?1 ORDER BY key", &statement);
     if (rc == SQLITE_OK) {
         rc = sqlite3_bind_text(statement, 1, prefix, -1, SQLITE_STATIC);
     }
@@ -247,7 +248,7 @@ enum ps_err ps_sqlite_shelf(sqlite3 *db, const char *prefix, ps_shelf_reader rea
     return err == PS_OK ? ps_sqlite_err(rc) : err;
 }
 
-/* ---- backup ------------------------------------------------------------------------------------ */
+/* ---- backup ---------------------------------------------------------------------------------- */
 
 static int vacuum_into(sqlite3 *db, const char *to)
 {
@@ -289,7 +290,8 @@ enum ps_err ps_journal_sqlite_backup(struct ps_journal *journal, const char *to,
 {
     ps_assert(journal->ops == &ps_sqlite_ops);
     const struct ps_sqlite *sqlite = (const struct ps_sqlite *)journal;
-    /* Made here, empty, so that it is ours alone from its first moment; VACUUM INTO takes an empty file. */
+    /* Made here, empty, so that it is ours alone from its first moment; VACUUM INTO takes an empty
+     * file. */
     int fd = open(to, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0) {
         bool taken = errno == EEXIST;

@@ -7,7 +7,8 @@ enum ps_err ps_sqlite_err(int rc)
     if (primary == SQLITE_OK || primary == SQLITE_ROW || primary == SQLITE_DONE) {
         return PS_OK;
     }
-    /* Our SQL never changes, so SQLITE_ERROR and MISMATCH mean that the tables are not as we made them. */
+    /* Our SQL never changes, so SQLITE_ERROR and MISMATCH mean that the tables are not as we made
+     * them. */
     return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB || primary == SQLITE_ERROR ||
                    primary == SQLITE_MISMATCH || primary == SQLITE_SCHEMA ||
                    primary == SQLITE_FORMAT
@@ -34,7 +35,8 @@ int ps_sqlite_number(sqlite3 *db, const char *sql, int64_t *ret_number)
     return rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
-/* Common to all: extended codes, patience with locks, no trust in what the file says about itself. */
+/* Common to all: extended codes, patience with locks, no trust in what the file says about itself.
+ */
 static int connect(const char *path, int flags, const char *pragmas, sqlite3 **ret_db)
 {
     sqlite3 *db = NULL;
@@ -42,8 +44,8 @@ static int connect(const char *path, int flags, const char *pragmas, sqlite3 **r
     if (rc == SQLITE_OK) {
         rc = sqlite3_busy_timeout(db, PS_BUSY_MS);
     }
-    /* The last connection to close must not checkpoint by itself: at a refusal nothing may change, and
-     * otherwise the writer does it in its own order. */
+    /* The last connection to close must not checkpoint by itself: at a refusal nothing may change,
+     * and otherwise the writer does it in its own order. */
     if (rc == SQLITE_OK) {
         rc = sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     }
@@ -72,10 +74,11 @@ int ps_sqlite_connect_reader(const char *path, sqlite3 **ret_db)
 
 int ps_sqlite_connect_writer(const char *path, sqlite3 **ret_db)
 {
-    return connect(path, SQLITE_OPEN_READWRITE,
-                   "PRAGMA page_size=4096; PRAGMA synchronous=FULL;"
-                   "PRAGMA wal_autocheckpoint=0;", /* the writer's own hook does it after answering */
-                   ret_db);
+    return connect(
+        path, SQLITE_OPEN_READWRITE,
+        "PRAGMA page_size=4096; PRAGMA synchronous=FULL;"
+        "PRAGMA wal_autocheckpoint=0;", /* the writer's own hook does it after answering */
+        ret_db);
 }
 
 int ps_sqlite_use_wal(sqlite3 *db)
@@ -93,17 +96,18 @@ int ps_sqlite_use_wal(sqlite3 *db)
     return rc;
 }
 
-/* `record` is append-only by its rowid: a commit of many sets dirties the last page of the table, and
- * of the index a page for each set. The triggers are for people with a tool in their hand. The anchor
- * of a set (head_seq, head_chain) is how far it was when the journal was last tidied: it shows when the
- * end of a set is missing. */
+/* `record` is append-only by its rowid: a commit of many sets dirties the last page of the table,
+ * and of the index a page for each set. The triggers are for people with a tool in their hand. The
+ * anchor of a set (head_seq, head_chain) is how far it was when the journal was last tidied: it
+ * shows when the end of a set is missing. */
 static const char schema_sql[] =
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE TABLE sets (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
     "  head_seq INTEGER NOT NULL, head_chain BLOB NOT NULL) STRICT;"
     "CREATE TABLE record (id INTEGER PRIMARY KEY, set_id INTEGER NOT NULL REFERENCES sets(id),"
     "  seq INTEGER NOT NULL, at_ms INTEGER NOT NULL, cause TEXT NOT NULL, kind TEXT NOT NULL,"
-    "  version INTEGER NOT NULL, facts TEXT NOT NULL, words TEXT NOT NULL, chain BLOB NOT NULL) STRICT;"
+    "  version INTEGER NOT NULL, facts TEXT NOT NULL, words TEXT NOT NULL, chain BLOB NOT NULL) "
+    "STRICT;"
     "CREATE UNIQUE INDEX record_by_set ON record (set_id, seq);"
     "CREATE TRIGGER record_stays BEFORE UPDATE ON record"
     "  BEGIN SELECT raise(ABORT, 'records are append-only'); END;"
@@ -151,9 +155,10 @@ enum ps_err ps_schema_ready(sqlite3 *db, bool *ret_fresh, const char **ret_why)
         return err;
     }
     if (rc == SQLITE_OK && id == PS_SQLITE_ID && format > PS_JOURNAL_FORMAT) {
-        *ret_why = ps_why("This journal was written by a newer Peerset (format %lld; this one knows up to "
-                          "%d). Install that version again, or start with a backup of this one.",
-                          (long long)format, PS_JOURNAL_FORMAT);
+        *ret_why =
+            ps_why("This journal was written by a newer Peerset (format %lld; this one knows up to "
+                   "%d). Install that version again, or start with a backup of this one.",
+                   (long long)format, PS_JOURNAL_FORMAT);
         return PS_E_NEWER;
     }
     if (rc == SQLITE_OK) {
@@ -161,9 +166,10 @@ enum ps_err ps_schema_ready(sqlite3 *db, bool *ret_fresh, const char **ret_why)
     }
     if (rc != SQLITE_OK || id != PS_SQLITE_ID || format != named || format < 1) {
         enum ps_err err = rc == SQLITE_OK ? PS_E_CORRUPT : ps_sqlite_err(rc);
-        *ret_why = err == PS_E_CORRUPT
-                       ? ps_why("peerset.db is damaged, or is not a journal of Peerset: restore a backup.")
-                       : ps_why("The journal cannot be read: %s.", sqlite3_errmsg(db));
+        *ret_why =
+            err == PS_E_CORRUPT
+                ? ps_why("peerset.db is damaged, or is not a journal of Peerset: restore a backup.")
+                : ps_why("The journal cannot be read: %s.", sqlite3_errmsg(db));
         return err;
     }
     *ret_fresh = false;

@@ -2,15 +2,15 @@
  *
  * Recovery stops at the first frame whose checksum is wrong and calls that the end. Pages that a
  * checkpoint had already moved then meet older pages from what is left of the WAL, and the file is
- * inconsistent without a word. So the same walk is done here first, and its length is compared with the
- * mark. Format: sqlite.org/fileformat2.html, section 4. Never opens peerset.db or its -shm: closing a
- * descriptor of those would drop SQLite's own locks on them. */
+ * inconsistent without a word. So the same walk is done here first, and its length is compared with
+ * the mark. Format: sqlite.org/fileformat2.html, section 4. Never opens peerset.db or its -shm:
+ * closing a descriptor of those would drop SQLite's own locks on them. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "journal/sqlite_parts.h"
+#include "journal/files.h"
 
 enum {
     WAL_HEADER_BYTES = 32,
@@ -78,7 +78,8 @@ static void count_frames(int fd, size_t page_bytes, struct sum sum, uint8_t *fra
             word(frame + 12, true) != wal->salt[1] || !sums_to(&sum, frame + 16)) {
             break;
         }
-        if (word(frame + 4, true) != 0) { /* the size of the file after a commit: this frame commits */
+        if (word(frame + 4, true) !=
+            0) { /* the size of the file after a commit: this frame commits */
             wal->frames = i;
         }
         at += (off_t)frame_bytes;

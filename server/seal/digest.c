@@ -1,9 +1,9 @@
 /* digest - SHA-256, HMAC-SHA-256 and comparison, on libcrypto's EVP.
  *
- * Algorithms are fetched once for the process: a fetch searches the providers under a lock and costs
- * more than the hash of a record. The fetched objects are only read afterwards, so any thread may come
- * here. They live as long as the process. A failure of libcrypto is not an error of the world that
- * anybody could answer (memory is gone or the build is broken), so it asserts. */
+ * Algorithms are fetched once for the process: a fetch searches the providers under a lock and
+ * costs more than the hash of a record. The fetched objects are only read afterwards, so any thread
+ * may come here. They live as long as the process. A failure of libcrypto is not an error of the
+ * world that anybody could answer (memory is gone or the build is broken), so it asserts. */
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>

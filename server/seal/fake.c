@@ -1,8 +1,8 @@
 /* fake - chance that repeats itself, for the simulator and the tests.
  *
- * Hashes and MACs stay the real ones (digest.c): a journal written under the fake is verified by the
- * product and the other way round, and equal seeds still give equal bytes. One thread. Never linked
- * into the product. */
+ * Hashes and MACs stay the real ones (digest.c): a journal written under the fake is verified by
+ * the product and the other way round, and equal seeds still give equal bytes. One thread. Never
+ * linked into the product. */
 #include "seal/seal.h"
 
 #include "base/prng.h"

@@ -1,5 +1,5 @@
-/* seal - real chance, from libcrypto's generator (which the kernel seeds). The product's half of seal.h;
- * what does not depend on chance is in digest.c and base64url.c. */
+/* seal - real chance, from libcrypto's generator (which the kernel seeds). The product's half of
+ * seal.h; what does not depend on chance is in digest.c and base64url.c. */
 #include "seal/seal.h"
 
 #include <limits.h>

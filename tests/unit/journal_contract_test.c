@@ -40,7 +40,7 @@ static int world_teardown(void **state)
     return 0;
 }
 
-/* ---- appends ------------------------------------------------------------------------------------ */
+/* ---- appends --------------------------------------------------------------------------------- */
 
 static void records_come_back_in_order_without_gaps(void **state)
 {
@@ -83,11 +83,16 @@ static void a_record_comes_back_as_it_was_put_though_the_caller_has_changed_it(v
     struct world *world = *state;
     char facts[] = "{\"seat\":\"m3\",\"at\":-7}";
     char words[] = "[{\"id\":1,\"owner\":\"m3\",\"text\":\"gr\xc3\xbc\xc3\x9f dich\"}]";
-    struct whole whole = {.record = {.seq = 1, .at_ms = -5, .cause = "m3 aZ-9_:12", .kind = "said",
-                                     .version = 4294967295U, .facts = "{\"seat\":\"m3\",\"at\":-7}",
+    struct whole whole = {.record = {.seq = 1,
+                                     .at_ms = -5,
+                                     .cause = "m3 aZ-9_:12",
+                                     .kind = "said",
+                                     .version = 4294967295U,
+                                     .facts = "{\"seat\":\"m3\",\"at\":-7}",
                                      .facts_bytes = 21,
-                                     .words = "[{\"id\":1,\"owner\":\"m3\",\"text\":\"gr\xc3\xbc\xc3"
-                                              "\x9f dich\"}]",
+                                     .words =
+                                         "[{\"id\":1,\"owner\":\"m3\",\"text\":\"gr\xc3\xbc\xc3"
+                                         "\x9f dich\"}]",
                                      .words_bytes = sizeof words - 1}};
     struct ps_record record = whole.record;
     record.facts = facts;
@@ -217,7 +222,7 @@ static void a_done_may_append_again(void **state)
     assert_int_equal(head_of(world->journal, "alpha"), 5);
 }
 
-/* ---- reading ------------------------------------------------------------------------------------ */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static void reading_begins_and_stops_where_it_is_told(void **state)
 {
@@ -302,7 +307,7 @@ static void sets_are_named_in_order_with_their_last_sequence(void **state)
     assert_string_equal(text.bytes, "alpha=5 gamma=3 stop=1 ");
 }
 
-/* ---- the shelf ---------------------------------------------------------------------------------- */
+/* ---- the shelf ------------------------------------------------------------------------------- */
 
 static bool write_entry(void *context, const char *key, const void *value, size_t bytes)
 {
@@ -354,7 +359,7 @@ static void a_put_is_answered_and_may_be_put_again_after_removal(void **state)
     assert_string_equal(text.bytes, "key=b ");
 }
 
-/* ---- what must never be ------------------------------------------------------------------------- */
+/* ---- what must never be ---------------------------------------------------------------------- */
 
 static jmp_buf asserted;
 

@@ -1,108 +1,10 @@
-/* journal_fixture - what the tests of the journal share: a folder, records made by number, answers. */
+/* journal_fixture - what the tests of the journal share: records made by number, answers, readings.
+ */
 #pragma once
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include <errno.h>
-#include <fcntl.h>
-#include <ftw.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "journal_place.h"
 
 #include "journal/journal.h"
-
-/* ---- a folder of its own ------------------------------------------------------------------------ */
-
-struct place {
-    char folder[256]; /* does not exist at first */
-    char root[200];
-};
-
-static inline int place_remove_one(const char *path, const struct stat *found, int kind,
-                                   struct FTW *depth)
-{
-    (void)found;
-    (void)kind;
-    (void)depth;
-    return remove(path);
-}
-
-static inline void place_remove(const char *path)
-{
-    (void)nftw(path, place_remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-static inline int place_setup(void **state)
-{
-    struct place *place = calloc(1, sizeof *place);
-    const char *tmp = getenv("TMPDIR");
-    (void)snprintf(place->root, sizeof place->root, "%s/peerset-journal-XXXXXX",
-                   tmp == NULL ? "/tmp" : tmp);
-    if (mkdtemp(place->root) == NULL) {
-        free(place);
-        return -1;
-    }
-    (void)snprintf(place->folder, sizeof place->folder, "%s/data", place->root);
-    *state = place;
-    return 0;
-}
-
-static inline int place_teardown(void **state)
-{
-    struct place *place = *state;
-    place_remove(place->root);
-    free(place);
-    return 0;
-}
-
-/* The path of a file of the folder; the memory is good for four calls. */
-static inline const char *place_file(const struct place *place, const char *name)
-{
-    static char paths[4][512];
-    static unsigned turn;
-    char *path = paths[turn++ % 4];
-    (void)snprintf(path, sizeof paths[0], "%s/%s", place->folder, name);
-    return path;
-}
-
-static inline off_t file_bytes(const char *path)
-{
-    struct stat found;
-    return stat(path, &found) == 0 ? found.st_size : -1;
-}
-
-static inline void file_copy(const char *from, const char *to)
-{
-    char bytes[65536];
-    int in = open(from, O_RDONLY);
-    int out = open(to, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    assert_true(in >= 0);
-    assert_true(out >= 0);
-    for (ssize_t count = read(in, bytes, sizeof bytes); count > 0;
-         count = read(in, bytes, sizeof bytes)) {
-        assert_int_equal(write(out, bytes, (size_t)count), count);
-    }
-    close(in);
-    close(out);
-}
-
-static inline void file_flip_bit(const char *path, off_t byte, unsigned bit)
-{
-    uint8_t value = 0;
-    int fd = open(path, O_RDWR);
-    assert_true(fd >= 0);
-    assert_int_equal(pread(fd, &value, 1, byte), 1);
-    value = (uint8_t)(value ^ (1U << bit));
-    assert_int_equal(pwrite(fd, &value, 1, byte), 1);
-    close(fd);
-}
 
 static inline struct ps_journal *open_journal(const char *folder)
 {
@@ -116,7 +18,7 @@ static inline struct ps_journal *open_journal(const char *folder)
     return journal;
 }
 
-/* ---- records by number -------------------------------------------------------------------------- */
+/* ---- records by number ----------------------------------------------------------------------- */
 
 static inline struct ps_record make_record(uint64_t seq, const char *facts)
 {
@@ -133,7 +35,7 @@ static inline struct ps_record make_record(uint64_t seq, const char *facts)
     };
 }
 
-/* ---- answers ------------------------------------------------------------------------------------ */
+/* ---- answers --------------------------------------------------------------------------------- */
 
 struct answers {
     enum ps_journal_result results[8192];
@@ -170,7 +72,7 @@ static inline enum ps_journal_result append_now(struct ps_journal *journal, cons
     return answers.results[0];
 }
 
-/* ---- reading ------------------------------------------------------------------------------------ */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 struct reading {
     uint64_t count;
