@@ -1,9 +1,9 @@
 /* The real seal: known answers of the standards, and chance that does not repeat. */
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <cmocka.h>
 
 #include <pthread.h>
 #include <stdio.h>
