@@ -1,6 +1,6 @@
 /* The mark of Peerset as PNG, for those who cannot take the SVG: drawn here, so that no picture is kept. */
 
-import { deflateSync, crc32 as zlibCrc } from "node:zlib";
+import { deflateSync } from "node:zlib";
 
 const leaf = [28, 90, 67];
 const seat = [207, 227, 216];
@@ -12,11 +12,12 @@ const table = Array.from({ length: 256 }, (_, n) => {
   for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
   return c >>> 0;
 });
-const crc32 = zlibCrc ?? ((bytes) => {
+/* Written out: node has it only from 20.15 on. */
+function crc32(bytes) {
   let c = 0xffffffff;
   for (const byte of bytes) c = table[(c ^ byte) & 0xff] ^ (c >>> 8);
   return (c ^ 0xffffffff) >>> 0;
-});
+}
 
 /** The colour at x, y of a 64 x 64 drawing; undefined: nothing. `full`: no rounded corners. */
 function colourAt(x, y, full) {
@@ -40,7 +41,7 @@ const chunk = (name, bytes) => {
   const out = Buffer.alloc(body.length + 8);
   out.writeUInt32BE(bytes.length, 0);
   body.copy(out, 4);
-  out.writeUInt32BE(crc32(body) >>> 0, body.length + 4);
+  out.writeUInt32BE(crc32(body), body.length + 4);
   return out;
 };
 

@@ -6,6 +6,7 @@ import { Banner } from "../parts/banner.tsx";
 import { Circle } from "../parts/circle.tsx";
 import { Devices } from "../parts/devices.tsx";
 import { Now } from "../parts/now.tsx";
+import { Ring } from "../parts/ring.tsx";
 import { Top } from "../parts/top.tsx";
 import type { Guide } from "../screens/guide.ts";
 import { now } from "../state/clock.ts";
@@ -60,12 +61,14 @@ export function RoomPage({ onSignOut }: { onSignOut: () => void }) {
         <main class={p.desk ? "room with-desk" : "room"}>
           <div class="first">
             <Now view={view} guide={guide} />
+            {guide.beside}
             {WitnessAsks && <WitnessAsks view={view} />}
           </div>
-          <Circle view={view} />
+          <Ring view={view} />
           <div class="rest">
             {Rest && <Rest view={view} />}
           </div>
+          <Circle view={view} />
         </main>
       )}
       {Desk && <Desk view={view} />}

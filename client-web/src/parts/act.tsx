@@ -21,6 +21,8 @@ export interface Act {
   /** Names the control when one method has several. */
   key?: string;
   icon?: Drawing;
+  /** A thing few will want: drawn without a frame. */
+  quiet?: true;
 }
 
 export const keyOf = (one: Act): string =>
@@ -44,7 +46,7 @@ export function useLabel(label: string, key: string) {
 
 interface Look { kind?: "main" | "second" | "quiet"; onDone?: () => void; shortcut?: string }
 
-export function ActButton({ one, kind = "second", onDone, shortcut }: { one: Act } & Look) {
+export function ActButton({ one, kind = one.quiet ? "quiet" : "second", onDone, shortcut }: { one: Act } & Look) {
   const key = keyOf(one);
   const busy = sending.value[key] !== undefined;
   const label = useLabel(one.label, key);

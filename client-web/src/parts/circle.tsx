@@ -4,7 +4,6 @@ import { circleOf, nextInRound, roundOf, speakerOf, type View } from "../state/v
 import type { Seat } from "../wire/picture.ts";
 import { initial, ordinal } from "../words.ts";
 import { Icon } from "./icons.tsx";
-import { Ring } from "./ring.tsx";
 import { Own } from "./text.tsx";
 
 const words = {
@@ -30,6 +29,8 @@ const words = {
   leads: "leads for now",
   host: "leads today",
 };
+
+const SIDE = 0.4; /* of the radius: further out than this, there is no room under the disc */
 
 interface Look { word?: string | undefined; mark: string; hand: boolean }
 
@@ -78,7 +79,7 @@ function SeatItem({ view, seat, place, of }: { view: View; seat: Seat; place: nu
   const you = seat === view.me;
   const plain = view.plain(seat);
   return (
-    <li class={`seat ${mark}${you ? " you" : ""}${person?.role === "member" ? "" : " staff"}`}
+    <li class={`seat ${sideOf(angle)} ${mark}${you ? " you" : ""}${person?.role === "member" ? "" : " staff"}`}
       aria-current={mark === "speaking" ? "true" : undefined}
       style={{ "--x": Math.cos(angle).toFixed(4), "--y": Math.sin(angle).toFixed(4) }}>
       <span class="disc" aria-hidden="true">
@@ -86,12 +87,18 @@ function SeatItem({ view, seat, place, of }: { view: View; seat: Seat; place: nu
         {hand && mark !== "speaking" && <span class="badge"><Icon is="hand" /></span>}
       </span>
       <span class="seat-words">
-        <span class="seat-name"><Own text={plain} />{you && <span class="seat-you"> ({words.you})</span>}</span>
+        <span class="seat-name"><Own text={plain} /></span>
         {(person?.business?.name ?? role) && <span class="seat-business"><Own text={role ?? person?.business?.name ?? ""} /></span>}
-        {word && <span class="seat-word">{word}</span>}
+        {(word || you) && <span class="seat-word">{[you && words.you, word].filter(Boolean).join(", ")}</span>}
       </span>
     </li>
   );
+}
+
+/** On which side of its disc a seat has its words, so that they stand outside the ring. */
+function sideOf(angle: number): "left" | "middle" | "right" {
+  const x = Math.cos(angle);
+  return x > SIDE ? "right" : x < -SIDE ? "left" : "middle";
 }
 
 export function Circle({ view }: { view: View }) {
@@ -99,12 +106,9 @@ export function Circle({ view }: { view: View }) {
   return (
     <section class="circle" aria-labelledby="circle-title">
       <h2 id="circle-title" class="unseen">{words.title}</h2>
-      <div class="round">
-        <Ring view={view} />
-        <ol class="seats">
-          {seats.map((seat, place) => <SeatItem key={seat} view={view} seat={seat} place={place} of={seats.length} />)}
-        </ol>
-      </div>
+      <ol class="seats">
+        {seats.map((seat, place) => <SeatItem key={seat} view={view} seat={seat} place={place} of={seats.length} />)}
+      </ol>
     </section>
   );
 }

@@ -80,10 +80,10 @@ export function DeskStrip({ view }: { view: View }) {
     <section class="desk" aria-labelledby="desk-title">
       <div class="desk-inside">
         <div class="desk-next">
-          <h2 id="desk-title" class="eyebrow">{words.title} <span>{words.only}</span></h2>
+          <h2 id="desk-title" class="eyebrow"><span class="unseen">{words.title}. </span>{words.only}</h2>
           {desk.line && <p class="desk-line">{words.read} <q><Rich text={desk.line} /></q></p>}
           <p class="desk-why"><Rich text={desk.next.why} /></p>
-          {desk.not_heard.length > 0 && <p class="desk-why"><Rich text={words.notHeard(list(desk.not_heard.map(view.name)))} /></p>}
+          {desk.not_heard.length > 0 && <p class="desk-heard"><Rich text={words.notHeard(list(desk.not_heard.map(view.name)))} /></p>}
           <Refusal keys={["desk.next", "clock.extend", "clock.pause", "clock.resume", "floor.next", "lease.take", "lease.return"]} />
         </div>
         <div class="desk-acts">
@@ -94,7 +94,7 @@ export function DeskStrip({ view }: { view: View }) {
             <Icon is="more" /><span>{words.more}</span>
           </button>
           <button type="button" class="button quiet keys" aria-haspopup="dialog" aria-keyshortcuts="?" onClick={() => { open.value = "keys"; }}>
-            <span>{words.keys}</span> <kbd>?</kbd>
+            <span class="unseen">{words.keys}</span> <kbd aria-hidden="true">?</kbd>
           </button>
         </div>
         {Object.entries(desk.help).map(([seat, flag]) => (

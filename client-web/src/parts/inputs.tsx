@@ -25,11 +25,12 @@ const words = {
 
 const sightIcons: Record<Sight, Drawing> = { everyone: "eye", granted: "eye", you: "lock", desk: "lock" };
 
-export function SightLine({ input, id }: { input: Input; id?: string }) {
+/** Who will see it. `lead` says what, where that is not plain from the place. */
+export function SightLine({ input, lead }: { input: Input; lead?: string }) {
   const who = sight[input];
   return (
-    <p class="sight" id={id}>
-      <Icon is={sightIcons[who]} /> {words.sight[who]}
+    <p class="sight">
+      <Icon is={sightIcons[who]} /> {lead} {words.sight[who]}
     </p>
   );
 }

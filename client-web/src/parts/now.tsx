@@ -6,10 +6,12 @@ import type { View } from "../state/view.ts";
 import type { Guide } from "../screens/guide.ts";
 import { now } from "../state/clock.ts";
 import { ActButton, keyOf, Refusal } from "./act.tsx";
+import { Icon } from "./icons.tsx";
 import { Rich } from "./text.tsx";
 
 const words = {
   label: "What to do now",
+  yours: "Your turn",
   back: "Back to what to do now",
   undo: "Undo",
   ended: "You have ended your turn.",
@@ -65,7 +67,7 @@ export function Now({ view, guide }: { view: View; guide: Guide }) {
   return (
     <>
       <section id="now" ref={panel} class={guide.mine ? "now mine" : "now"} aria-labelledby="now-say" tabIndex={-1}>
-        <p class="eyebrow">{words.label}</p>
+        <p class="eyebrow">{guide.mine && <span class="flag"><Icon is="speak" /> {words.yours}</span>}{words.label}</p>
         <h2 id="now-say"><Rich text={guide.say} /></h2>
         {guide.more && <p class="now-more"><Rich text={guide.more} /></p>}
         <Circumstances view={view} />

@@ -21,6 +21,7 @@ const words = {
   intention: "How sure are you that you will?",
   low: "a little", high: "very much",
   unsure: "not sure", sure: "very sure",
+  numbers: "Your two answers:",
   smaller: "Could you make it a little smaller, so that you are sure you will do it?",
   witness: "Who could stand by you?",
   nobody: "Nobody for now",
@@ -93,7 +94,7 @@ export function MakeCommitment({ view, empty }: { view: View; empty?: Act | unde
           )}
           <Scale legend={words.desire} draft={desire} low={words.low} high={words.high} />
           <Scale legend={words.intention} draft={intention} low={words.unsure} high={words.sure} />
-          <SightLine input="commitment.resolve" />
+          <SightLine input="commitment.resolve" lead={words.numbers} />
           {Number(intention.text) > 0 && Number(intention.text) <= 2 && <p class="hint">{words.smaller}</p>}
           <Pick label={words.witness} none={words.nobody} value={witness.text} onPick={witness.put}
             options={people.map((seat) => ({ value: seat, text: view.plain(seat) }))} />

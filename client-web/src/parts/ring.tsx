@@ -78,7 +78,7 @@ export function Ring({ view }: { view: View }) {
   const share = left === undefined || whole <= 0 ? 0 : Math.min(1, Math.max(0, left / whole));
   const here = Object.values(p.roster).filter((one) => one.here === "here" && !one.removed).length;
   return (
-    <div class={`ring${over ? " over" : last ? " last" : ""}${paused ? " paused" : ""}${bigTimer ? " big" : ""}`}>
+    <div class="ring-place"><div class={`ring${over ? " over" : last ? " last" : ""}${paused ? " paused" : ""}${bigTimer ? " big" : ""}`}>
       <svg viewBox="0 0 200 200" aria-hidden="true" focusable="false">
         <circle class="table" cx="100" cy="100" r="98" />
         <circle class="track" cx="100" cy="100" r={radius} />
@@ -98,6 +98,6 @@ export function Ring({ view }: { view: View }) {
         {!paused && !over && !last && p.clock.extended_ms > 0 && <p class="ring-note">{words.extended(Math.max(1, Math.round(p.clock.extended_ms / 60_000)))}</p>}
         <Contribution view={view} />
       </div>
-    </div>
+    </div></div>
   );
 }

@@ -14,6 +14,7 @@ const words = {
   none: "Nothing is written yet.",
   spoke: "spoke",
   helped: "That helped",
+  marks: "What you mark as helpful:",
   marked: "You marked this as helpful",
   kinds: {
     check_in: "", story: "", question: "asks", answer: "answers", offer: "offers", response: "takes away",
@@ -61,7 +62,7 @@ export function SaidLog({ view }: { view: View }) {
   return (
     <section class="card log" aria-labelledby="log-title">
       <h2 id="log-title">{words.title}</h2>
-      {view.may("turn.helped") && <SightLine input="turn.helped" />}
+      {view.may("turn.helped") && <SightLine input="turn.helped" lead={words.marks} />}
       <div class="log-box" ref={box} tabIndex={0} role="group" aria-labelledby="log-title" onScroll={(event) => {
         const one = event.currentTarget;
         was.current.near = one.scrollHeight - one.scrollTop - one.clientHeight < NEAR_PX;

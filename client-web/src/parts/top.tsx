@@ -53,6 +53,8 @@ export function Top({ view, onSignOut }: { view: View; onSignOut: () => void }) 
   const step = stepOf(p);
   const end = p.meeting && p.meeting.state !== "ended" ? endOf(p, now.value - (now.value % 30_000)) : undefined;
   const phase = p.activity && late.value?.phaseName(p.activity.kind, p.activity.phase);
+  const about = [step && words.step(step.at, step.of), step && phase && phase !== step.title ? phase : undefined,
+    end !== undefined && words.ends(clockTime(end, p.set.zone))].filter(Boolean).join(" · ");
   const call = safeCall(p.set.call);
   const AskHelp = late.value?.AskHelp;
   const Menu = late.value?.Menu;
@@ -61,12 +63,11 @@ export function Top({ view, onSignOut }: { view: View; onSignOut: () => void }) 
       {p.set.rehearsal && <p class="rehearsal">{words.rehearsal}</p>}
       {p.you.role === "observer" && <p class="rehearsal">{words.observer}</p>}
       <header class="top">
-        <p class="brand"><Mark /> <Own text={p.set.name} /></p>
+        <Mark />
         <div class="step">
           <h1 id="step" tabIndex={-1}>{step ? <Own text={step.title} /> : p.meeting ? words.states[p.meeting.state] : words.none}</h1>
           <p class="step-of">
-            {[step && words.step(step.at, step.of), step && phase && phase !== step.title ? phase : undefined,
-              end !== undefined && words.ends(clockTime(end, p.set.zone))].filter(Boolean).join(" · ")}
+            <span class="set-name"><Own text={p.set.name} />{about !== "" && " · "}</span>{about}
           </p>
         </div>
         <div class="top-acts">

@@ -27,6 +27,7 @@ const words = {
   pass: "Not today",
   bids: "Who asks for a turn",
   noBids: "Nobody has asked yet.",
+  card: "Turns",
   today: "Who has a turn today",
   reserve: (name: string) => `If somebody cannot, ${name} is next.`,
   notToday: "not today",
@@ -71,7 +72,7 @@ function Bids({ view, agenda }: { view: View; agenda: Agenda }) {
   const rows = Object.entries(agenda.bids).sort(([, a], [, b]) => (b.urgency ?? 0) - (a.urgency ?? 0));
   return (
     <>
-      <h3>{words.bids}</h3>
+      <h2>{words.bids}</h2>
       {rows.length === 0 && <p class="quiet">{words.noBids}</p>}
       <ul class="plain-list">
         {rows.map(([seat, bid]) => (
@@ -96,7 +97,7 @@ function Today({ view, agenda }: { view: View; agenda: Agenda }) {
   const others = rotation.today.filter((seat) => seat !== view.me);
   return (
     <>
-      <h3>{words.today}</h3>
+      <h2>{words.today}</h2>
       <ol class="turns">{rotation.today.map((seat) => <li><Own text={view.plain(seat)} /></li>)}</ol>
       <p class="why"><Rich text={rotation.why} /></p>
       {agenda.overridden && <p class="why">{words.overridden(agenda.overridden)}</p>}
@@ -134,9 +135,13 @@ export const agenda: Screen = {
         <>
           {may && <BidForm key={view.activity?.id} view={view} />}
           {!may && view.may("bid.pass") && <div class="actions"><ActButton one={{ label: words.pass, method: "bid.pass" }} /></div>}
+        </>
+      ),
+      beside: (
+        <section class="card" aria-label={words.card}>
           <Today view={view} agenda={part} />
           <Bids view={view} agenda={part} />
-        </>
+        </section>
       ),
     };
   },

@@ -16,6 +16,8 @@ export interface Guide {
   main?: Act | undefined;
   body?: ComponentChildren;
   second?: Act[];
+  /** A card of its own under the panel: to read, not to do. */
+  beside?: ComponentChildren;
   /** It is this person's turn: the panel is drawn stronger and the title of the page says so. */
   mine?: boolean;
 }

@@ -52,7 +52,7 @@ export function restGuide(view: View, end: number | undefined): Guide {
         body: <>
           {view.may("you.rename") && (
             <details class="fold">
-              <summary><Rich text={words.name(view.name(view.me))} /></summary>
+              <summary><span><Rich text={words.name(view.name(view.me))} /></span></summary>
               <Rename view={view} />
             </details>
           )}

@@ -42,7 +42,7 @@ const words = {
     more: "A question that begins with what, how or who. Keep advice for later.",
     wait: "Listen to the questions.",
   },
-  silence: { say: "A quiet moment. Write down what you noticed.", none: "A quiet moment. Nobody speaks." },
+  silence: { say: "A quiet moment, to think and to write.", none: "A quiet moment. Nobody speaks." },
   offer: {
     mine: "Only listen now. You do not have to answer.",
     mineMore: "The set offers you what they have: an experience, a contact, something useful.",

@@ -89,7 +89,7 @@ function lastQuestion(p: Picture): SaidId | undefined {
 export function HandBox({ view, second = [] }: { view: View; second?: Act[] }) {
   const [kind, ...others] = handsOf(view);
   if (!kind || !view.activity) return null;
-  const more = [...others.map((other) => raise(other, "", handWords[other].raise)), ...second];
+  const more = [...others.map((other): Act => ({ ...raise(other), quiet: true })), ...second];
   return (
     <Write key={`hand.${kind}.${view.activity.id}`} name={`hand.${kind}.${view.activity.id}`} input="hand.raise"
       label={handWords[kind].label} hint={words.optional} send={(text) => raise(kind, text)} empty={raise(kind)}
