@@ -17,7 +17,7 @@ def symbols(archive, *options):
 
 def strangers(undefined, defined):
     """Undefined symbols that are neither ours nor on the short list."""
-    return undefined - defined - table.PURE_SYMBOLS - table.COMPILER_SYMBOLS
+    return undefined - defined - table.PURE_SYMBOLS - table.COMPILER_SYMBOLS - table.SEAMS
 
 
 def find_archive(build, floor):

@@ -70,7 +70,7 @@ def read_all(root):
     """Every text file of the project that is committed, or would be."""
     listed = subprocess.run(
         ["git", "-C", root, "ls-files", "-co", "--exclude-standard", "-z"],
-        check=True, capture_output=True, text=True,
+        check=True, stdout=subprocess.PIPE, text=True,
     ).stdout.split("\0")
     sources = []
     for path in sorted(filter(None, listed)):
