@@ -19,6 +19,9 @@ const words = {
   coming: "Going in…",
   comingMore: "One moment, please.",
   slow: "This takes longer than usual. We keep trying.",
+  notices: "Notices",
+  rehearsal: "This is a rehearsal. Nothing here counts, and time runs faster.",
+  observer: "You are an observer. Everyone can see that you are here.",
   skip: "Skip to what to do now",
   gone: {
     replaced: "You opened the meeting on other devices.",
@@ -54,8 +57,12 @@ export function RoomPage({ onSignOut }: { onSignOut: () => void }) {
         event.preventDefault();
         document.getElementById("now")?.focus();
       }}>{words.skip}</a>
-      <Banner />
-      <Devices view={view} />
+      <aside class="notices" aria-label={words.notices}>
+        <Banner />
+        <Devices view={view} />
+        {p.set.rehearsal && <p class="rehearsal">{words.rehearsal}</p>}
+        {p.you.role === "observer" && <p class="rehearsal">{words.observer}</p>}
+      </aside>
       <Top view={view} onSignOut={onSignOut} />
       {After && p.meeting?.state === "ended" ? <After view={view} /> : (
         <main class={p.desk ? "room with-desk" : "room"}>

@@ -25,7 +25,6 @@ const words = {
   present: "now",
   minutes: (n: number) => `${n} min`,
   removeStep: (title: string) => `Take out “${title}”`,
-  remove: "Take out",
   skip: "Skip this step",
   reopen: "Go back to the step before",
   reopenMore: "This works for a few seconds after a step has ended. The present step begins again later.",
@@ -116,7 +115,7 @@ function StepsPart({ view }: { view: View }) {
             <li class={now ? "present" : stage.done ? "past" : ""} aria-current={now ? "step" : undefined}>
               <span><Own text={stage.title} /> <span class="quiet">{words.minutes(Math.round(stage.planned_ms / 60_000))}{now ? `, ${words.present}` : stage.done ? `, ${words.done}` : ""}</span></span>
               {!now && !stage.done && view.may("stage.remove") && (
-                <ActButton kind="quiet" one={{ label: words.remove, method: "stage.remove", params: { id }, key: `remove.${id}` }} />
+                <ActButton kind="quiet" one={{ label: words.removeStep(stage.title), method: "stage.remove", params: { id }, key: `remove.${id}` }} />
               )}
               <Refusal keys={[`remove.${id}`]} />
             </li>
@@ -222,13 +221,13 @@ function Person({ view, seat, onLink }: { view: View; seat: Seat; onLink: (link:
     <li class="person">
       <span><strong><Own text={view.plain(seat)} /></strong> <span class="quiet">{person.removed ? words.removed : words.here[person.here]}</span></span>
       <div class="actions">
-        {view.may("invite.renew") && !person.removed && <button type="button" class="button quiet" onClick={renew}>{words.link}</button>}
+        {view.may("invite.renew") && !person.removed && <button type="button" class="button quiet" onClick={renew}>{words.link} <span class="unseen">{view.plain(seat)}</span></button>}
         {view.may("seat.admit") && person.removed && (
           <ActButton kind="quiet" one={{ label: words.admit, method: "seat.admit", params: { seat }, key: `admit.${seat}` }} />
         )}
         {view.may("seat.remove") && !person.removed && seat !== view.me && (
           <details class="fold inline-fold">
-            <summary>{words.removePerson}</summary>
+            <summary><span>{words.removePerson} <span class="unseen">{view.plain(seat)}</span></span></summary>
             <p><Rich text={words.removeTitle(view.name(seat))} /></p>
             <Field draft={reason} label={words.removeReason} input="seat.remove" limit={limits.reason} />
             <ActButton one={{ label: words.removePerson, method: "seat.remove", params: { seat, reason: reason.text.trim() }, key: `out.${seat}` }} onDone={() => reason.put("")} />

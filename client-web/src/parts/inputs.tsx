@@ -88,7 +88,7 @@ export function Field({ draft, label, hint, input, limit, rows = 1, onEnter }: F
         <SightLine input={input} />
         {draft.text !== "" && draft.kept === true && <p class="saved">{words.saved}</p>}
         {draft.kept === false && <p class="saved">{words.unsaved}</p>}
-        {left < 60 && <p class={left < 0 ? "count over" : "count"}>{left < 0 ? words.over(-left) : words.left(left)}</p>}
+        {left < Math.min(60, limit / 4) && <p class={left < 0 ? "count over" : "count"}>{left < 0 ? words.over(-left) : words.left(left)}</p>}
       </div>
     </div>
   );

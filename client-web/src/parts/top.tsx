@@ -20,8 +20,6 @@ const words = {
   menu: "Menu",
   call: "The call is here",
   newTab: "opens in a new tab",
-  rehearsal: "This is a rehearsal. Nothing here counts, and time runs faster.",
-  observer: "You are an observer. Everyone can see that you are here.",
 };
 
 /** The meeting as a line of steps, each as wide as it is long. The words stand beside it. */
@@ -60,8 +58,6 @@ export function Top({ view, onSignOut }: { view: View; onSignOut: () => void }) 
   const Menu = late.value?.Menu;
   return (
     <>
-      {p.set.rehearsal && <p class="rehearsal">{words.rehearsal}</p>}
-      {p.you.role === "observer" && <p class="rehearsal">{words.observer}</p>}
       <header class="top">
         <Mark />
         <div class="step">

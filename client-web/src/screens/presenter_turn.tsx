@@ -1,9 +1,11 @@
 /* The presenter's turn: eight phases, each with its own words for the presenter and for the others. */
 
+import { useState } from "preact/hooks";
 import { ActButton, Refusal, type Act } from "../parts/act.tsx";
 import { Pick } from "../parts/inputs.tsx";
 import { MakeCommitment, madeWords } from "../parts/promise.tsx";
 import { Reflect } from "../parts/reflect.tsx";
+import { Rich } from "../parts/text.tsx";
 import { Thank } from "../parts/thank.tsx";
 import { act } from "../state/room.ts";
 import type { View } from "../state/view.ts";
@@ -19,6 +21,8 @@ const words = {
   ready: "Ready to move on",
   isReady: "You have said that you are ready to move on.",
   invite: "Invite one person to ask",
+  who: "Whom would you like to hear?",
+  inviteGo: "Invite",
   anyone: "Choose",
   invited: (name: string) => `You have invited ${name}.`,
   stop: "Stop my turn",
@@ -71,6 +75,7 @@ const phaseOf = (view: View): TurnPhase => (view.activity?.phase ?? "present") a
 
 /** What the presenter may do beside speaking: move on, invite somebody, stop. */
 function PresenterTools({ view, turn, main }: { view: View; turn: PresenterTurn; main: boolean }) {
+  const [guest, setGuest] = useState("");
   const people = Object.keys(view.p.roster).filter((seat) =>
     seat !== view.me && view.p.roster[seat]?.role === "member" && view.p.roster[seat]?.here === "here");
   return (
@@ -81,10 +86,17 @@ function PresenterTools({ view, turn, main }: { view: View; turn: PresenterTurn;
       <Refusal keys={["turn.ready", "turn.invite", "turn.stop"]} />
       {turn.ready && <p class="quiet">{words.isReady}</p>}
       {view.may("turn.invite") && (
-        <Pick label={words.invite} none={words.anyone} value={turn.invited ?? ""}
-          options={people.map((seat) => ({ value: seat, text: view.plain(seat) }))}
-          onPick={(seat) => { if (seat) void act("turn.invite", { seat }); }} />
+        <details class="fold quiet-fold">
+          <summary>{words.invite}</summary>
+          <Pick label={words.who} none={words.anyone} value={guest} onPick={setGuest}
+            options={people.map((seat) => ({ value: seat, text: view.plain(seat) }))} />
+          <div class="actions">
+            <button type="button" class="button second" aria-disabled={guest === ""}
+              onClick={() => { if (guest) void act("turn.invite", { seat: guest }); }}>{words.inviteGo}</button>
+          </div>
+        </details>
       )}
+      {turn.invited && <p class="quiet"><Rich text={words.invited(view.name(turn.invited))} /></p>}
       {view.may("turn.stop") && (
         <details class="fold quiet-fold">
           <summary>{words.stop}</summary>

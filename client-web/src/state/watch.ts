@@ -52,8 +52,7 @@ function stepsAndPhases(was: Picture, is: View): void {
     if (p.meeting?.state === "ended") say(words.ended, "meeting");
   }
   if (p.meeting?.stage !== was.meeting?.stage || p.meeting?.state !== was.meeting?.state) {
-    const moved = focusStep();
-    if (step && !moved) say(words.step(step.at, step.of, step.title), "step");
+    focusStep(() => { if (step) say(words.step(step.at, step.of, step.title), "step"); });
     return;
   }
   if (p.activity && p.activity.phase !== was.activity?.phase) {
@@ -113,13 +112,14 @@ function people(was: Picture, is: View): void {
   }
 }
 
-/** Move focus to the heading of the step, but never out of a text that is being written or a box that is open. */
-function focusStep(): boolean {
-  const here = document.activeElement;
-  if (here instanceof HTMLElement && here.closest("input, textarea, select, dialog, [contenteditable]")) return false;
-  if (document.querySelector("dialog[open]")) return false;
-  after(0, () => document.getElementById("step")?.focus({ preventScroll: true }));
-  return document.getElementById("step") !== null;
+/** Move focus to the heading of the step, but never out of a text that is being written or a box that is
+ * open: then `otherwise`. Looked at when the new screen stands, for the text may be gone with the old one. */
+function focusStep(otherwise: () => void): void {
+  after(0, () => {
+    const heading = document.getElementById("step");
+    if (!heading || document.activeElement?.closest("input, textarea, select, dialog") || document.querySelector("dialog[open]")) otherwise();
+    else heading.focus({ preventScroll: true });
+  });
 }
 
 let audio: AudioContext | undefined;
