@@ -126,7 +126,7 @@ export const handWords: Record<HandKind, { raise: string; up: string; label: str
 export const stageWords: Record<string, string> = {
   open: "Opening", check_in: "Check-in", agenda: "Agree the agenda", presenter_turn: "Presenter's turn",
   open_talk: "Open talk", break: "Break", close: "Close", tour: "Tour", commitments: "Commitments",
-  process: "How we worked", corridor: "Corridor",
+  process_review: "How we worked", corridor: "Corridor",
 };
 
 export const recognitionWords: Record<RecognitionKind, string> = {

@@ -15,6 +15,7 @@ import { Own, Rich } from "./text.tsx";
 
 const words = {
   title: "To lead the meeting",
+  next: (title: string) => `Next: ${title}`,
   only: "Only you see this",
   read: "Read out:",
   minute: "Add a minute",
@@ -36,10 +37,14 @@ const MINUTE_MS = 60_000;
 
 interface Key { key: string; label: string; one: Act }
 
+/** A verb on every button: where the next thing is a step or a phase, the server gives its name only. */
+const nextLabel = (next: { method: Method; title: string }): string =>
+  next.method === "stage.next" || next.method === "turn.next" ? words.next(next.title) : next.title;
+
 function keysOf(view: View): Key[] {
   const next = view.p.desk?.next;
   const all: (Key | false | undefined)[] = [
-    next && { key: "n", label: next.title, one: { label: next.title, method: next.method, key: "desk.next" } },
+    next && { key: "n", label: nextLabel(next), one: { label: nextLabel(next), method: next.method, key: "desk.next" } },
     view.may("clock.extend") && { key: "m", label: words.minute, one: { label: words.minute, method: "clock.extend", params: { ms: MINUTE_MS } } },
     view.may("clock.pause") && { key: "p", label: words.pause, one: { label: words.pause, method: "clock.pause" } },
     view.may("clock.resume") && { key: "p", label: words.resume, one: { label: words.resume, method: "clock.resume" } },

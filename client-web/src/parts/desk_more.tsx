@@ -8,6 +8,7 @@ import { limits, stageKinds, type Seat } from "../wire/picture.ts";
 import { stageWords } from "../words.ts";
 import { ActButton, perform, Refusal, type Act } from "./act.tsx";
 import { Dialog } from "./dialog.tsx";
+import { PlanPart } from "./desk_plan.tsx";
 import { Field, Pick, useDraft } from "./inputs.tsx";
 import { Own, Rich } from "./text.tsx";
 
@@ -297,6 +298,7 @@ export function DeskMore({ view, onClose }: { view: View; onClose: () => void })
       <div class="desk-more">
         <FloorPart view={view} />
         <StepsPart view={view} />
+        <PlanPart view={view} />
         <Override view={view} />
         <MeetingPart view={view} />
         <LeadPart view={view} />

@@ -15,6 +15,7 @@ const words = {
   back: "Back to what to do now",
   undo: "Undo",
   ended: "You have ended your turn.",
+  endedDesk: "The last turn has ended.",
   paused: "The clock is paused. Nothing is lost.",
   why: {
     asked: "The clock is paused.",
@@ -47,7 +48,7 @@ function Undo({ view }: { view: View }) {
   if (until === undefined || !view.may("floor.undo") || seconds.value <= 0) return null;
   return (
     <p class="undo">
-      {words.ended} <ActButton kind="quiet" one={{ label: words.undo, method: "floor.undo" }} />
+      {view.p.desk ? words.endedDesk : words.ended} <ActButton kind="quiet" one={{ label: words.undo, method: "floor.undo" }} />
       <span class="quiet" aria-hidden="true">{seconds.value}</span>
       <Refusal keys={["floor.undo"]} />
     </p>

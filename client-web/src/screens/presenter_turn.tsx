@@ -24,6 +24,7 @@ const words = {
   who: "Whom would you like to hear?",
   inviteGo: "Invite",
   anyone: "Choose",
+  guest: (name: string) => `${name} would like to hear your question.`,
   invited: (name: string) => `You have invited ${name}.`,
   stop: "Stop my turn",
   stopMore: "You may stop at any time. You need no reason, and it does not count against you.",
@@ -171,8 +172,8 @@ function processGuide(view: View): Guide {
     ...queue,
     body: <>
       <Reflect view={view} />
-      {queue.body}
-      {view.may("recognition.give") && <Thank view={view} open={!view.p.prompt && !queue.body} />}
+      {queue.body ?? <SayBox view={view} />}
+      {view.may("recognition.give") && <Thank view={view} open={!view.p.you.say_as && !queue.body} />}
     </>,
   };
 }
@@ -183,10 +184,13 @@ function memberGuide(view: View, turn: PresenterTurn, phase: TurnPhase): Guide {
   switch (phase) {
     case "present": return listening(view, words.present.other(name), brings);
     case "clarify": return queueGuide(view, { ask: words.clarify.other(name), askMore: brings, wait: words.clarify.wait(name) });
-    case "question": return queueGuide(view, {
-      ask: words.question.other(name), askMore: words.question.more,
-      wait: words.question.wait, waitMore: words.heard(turn.asked, turn.of),
-    });
+    case "question": {
+      const guide = queueGuide(view, {
+        ask: words.question.other(name), askMore: words.question.more,
+        wait: words.question.wait, waitMore: words.heard(turn.asked, turn.of),
+      });
+      return turn.invited === view.me && view.p.floor.holder !== view.me ? { ...guide, more: words.guest(name) } : guide;
+    }
     case "silence": return quiet(view);
     case "offer": return queueGuide(view, { ask: words.offer.other(name), askMore: words.offer.more, wait: words.offer.wait });
     case "respond": return listening(view, words.respond.other(name));

@@ -5,7 +5,7 @@ import type { Act } from "../parts/act.tsx";
 import { Write } from "../parts/inputs.tsx";
 import type { View } from "../state/view.ts";
 import { handWords, ordinal } from "../words.ts";
-import type { HandKind, Picture, SaidId, SaidKind } from "../wire/picture.ts";
+import type { HandKind, Picture, SaidId, SaidKind, Seat } from "../wire/picture.ts";
 import type { Guide } from "./guide.ts";
 
 const words = {
@@ -17,6 +17,8 @@ const words = {
   yes: "Yes, I am speaking",
   notNow: "Not now",
   speaking: "You have the floor.",
+  read: "Everyone can read your words.",
+  readMore: "Press “I have finished”, or add something.",
   finished: "I have finished",
   answer: "It is your turn to answer.",
   answerMore: "Take your time. You may also say that you do not know.",
@@ -85,6 +87,13 @@ function lastQuestion(p: Picture): SaidId | undefined {
   return best?.[0];
 }
 
+/** Who wrote the last thing that was said. */
+export function lastWord(p: Picture): Seat | undefined {
+  let last: { by: Seat; at: number } | undefined;
+  for (const said of Object.values(p.activity?.said ?? {})) if (!last || said.at >= last.at) last = said;
+  return last?.by;
+}
+
 /** The box for a hand: writing is optional, raising is the main button. */
 export function HandBox({ view, second = [] }: { view: View; second?: Act[] }) {
   const [kind, ...others] = handsOf(view);
@@ -131,8 +140,9 @@ function holding(view: View): Guide {
     };
   }
   const done = view.may("floor.yield") ? finish(words.finished) : undefined;
+  const read = lastWord(view.p) === view.me;
   return {
-    say: words.speaking, mine: true,
+    say: read ? words.read : words.speaking, more: read ? words.readMore : undefined, mine: true,
     ...(view.p.you.say_as ? { body: <SayBox view={view} empty={done} /> } : { main: done }),
   };
 }

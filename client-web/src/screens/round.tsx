@@ -5,7 +5,7 @@ import { nextInRound, type View } from "../state/view.ts";
 import { spell } from "../words.ts";
 import type { Round } from "../wire/picture.ts";
 import type { Guide } from "./guide.ts";
-import { SayBox } from "./queue.tsx";
+import { lastWord, SayBox } from "./queue.tsx";
 
 const words = {
   next: "You are next. No need to do anything yet.",
@@ -13,6 +13,8 @@ const words = {
   away: "We are waiting for the next person.",
   passed: "You passed. You will be asked once more at the end.",
   before: (n: number) => (n === 1 ? "One person speaks before you." : `${n} people speak before you.`),
+  read: "Thank you. Everyone can read your words.",
+  readMore: "Press “I have finished”, or add something.",
   finished: "I have finished",
   pass: "Pass for now",
   each: (time: string) => `You have about ${time}.`,
@@ -31,8 +33,9 @@ export function roundGuide(view: View, round: Round, phrases: RoundWords): Guide
   if (now === me) {
     const finish: Act | undefined = view.may("round.done") ? { label: words.finished, method: "round.done", icon: "tick" } : undefined;
     const second: Act[] = view.may("round.pass") ? [{ label: words.pass, method: "round.pass" }] : [];
+    const read = lastWord(view.p) === me;
     return {
-      say: phrases.turn, more: words.each(spell(round.each_ms)), mine: true,
+      say: read ? words.read : phrases.turn, more: read ? words.readMore : words.each(spell(round.each_ms)), mine: true,
       ...(view.p.you.say_as
         ? { body: <SayBox view={view} empty={finish} second={second} hint={phrases.hint} /> }
         : { main: finish, second }),

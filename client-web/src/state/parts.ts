@@ -27,4 +27,24 @@ function load<Part>(name: string, from: () => Promise<Part>, took: (part: Part) 
 }
 
 export const loadLate = (): void => load("late", () => import("../late.ts"), (part) => { late.value = part; });
-export const loadDesk = (): void => load("desk", () => import("../parts/desk.tsx"), (part) => { desk.value = part; });
+export const loadDesk = (): void => load("desk", async () => {
+  const [part] = await Promise.all([import("../parts/desk.tsx"), dress(DESK_STYLE)]);
+  return part;
+}, (part) => { desk.value = part; });
+
+declare const DESK_STYLE: string; /* its address, put in by build.mjs */
+
+/** Add a style sheet to the page; done when it is there. */
+function dress(href: string): Promise<void> {
+  return new Promise((done, failed) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = href;
+    link.onload = () => done();
+    link.onerror = () => {
+      link.remove();
+      failed(new Error(href));
+    };
+    document.head.append(link);
+  });
+}

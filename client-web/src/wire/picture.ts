@@ -132,8 +132,8 @@ export const limits = {
 
 /** Kinds of stage that can be planned. A kind the server has no activity for runs as open talk. */
 export const stageKinds: readonly string[] = [
-  "open", "check_in", "agenda", "presenter_turn", "break", "open_talk", "tour", "commitments",
-  "process", "close",
+  "open", "check_in", "agenda", "presenter_turn", "break", "open_talk", "close",
+  "tour", "commitments", "process_review", "corridor",
 ];
 
 export type Frame =
