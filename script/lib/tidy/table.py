@@ -123,6 +123,8 @@ README_MAX = 100
 
 # Headers that are longer on purpose: how long, and why. Shrink a number when the header shrinks.
 LONG_HEADERS = {
+    "server/core/nouns.h": (330, "the whole state of a set, to be read on one page"),
+    "server/core/set.h": (270, "the core's one contract: scene, command, outcome, events"),
     "server/hub/hub.h": (200, "one contract between hub, shell and simulator, read as a whole"),
     "server/journal/journal.h": (190, "one contract for three backends, read as a whole"),
 }
