@@ -5,7 +5,7 @@ import { useEffect } from "preact/hooks";
 import { Banner } from "../parts/banner.tsx";
 import { Circle } from "../parts/circle.tsx";
 import { Devices } from "../parts/devices.tsx";
-import { Now } from "../parts/now.tsx";
+import { Now, Pinned } from "../parts/now.tsx";
 import { Ring } from "../parts/ring.tsx";
 import { Top } from "../parts/top.tsx";
 import type { Guide } from "../screens/guide.ts";
@@ -65,7 +65,7 @@ export function RoomPage({ onSignOut }: { onSignOut: () => void }) {
       </aside>
       <Top view={view} onSignOut={onSignOut} />
       {After && p.meeting?.state === "ended" ? <After view={view} /> : (
-        <main class={p.desk ? "room with-desk" : "room"}>
+        <div class="hall"><main class={p.desk ? "room with-desk" : "room"}>
           <div class="first">
             <Now view={view} guide={guide} />
             {guide.beside}
@@ -76,8 +76,9 @@ export function RoomPage({ onSignOut }: { onSignOut: () => void }) {
             {Rest && <Rest view={view} />}
           </div>
           <Circle view={view} />
-        </main>
+        </main></div>
       )}
+      <Pinned guide={guide} />
       {Desk && <Desk view={view} />}
     </>
   );

@@ -1,6 +1,6 @@
 /* "What to do now": one sentence, at most one main button, first in reading order. */
 
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { signal, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { View } from "../state/view.ts";
 import type { Guide } from "../screens/guide.ts";
@@ -55,44 +55,53 @@ function Undo({ view }: { view: View }) {
   );
 }
 
+/** Is the panel out of sight? Then its sentence stays, at the top. */
+const outOfSight = signal(false);
+
 export function Now({ view, guide }: { view: View; guide: Guide }) {
   const panel = useRef<HTMLElement>(null);
-  const gone = useSignal(false);
   useEffect(() => {
-    const seen = new IntersectionObserver(([entry]) => { gone.value = entry !== undefined && !entry.isIntersecting; });
+    const seen = new IntersectionObserver(([entry]) => { outOfSight.value = entry !== undefined && !entry.isIntersecting; });
     if (panel.current) seen.observe(panel.current);
-    return () => seen.disconnect();
+    return () => {
+      seen.disconnect();
+      outOfSight.value = false;
+    };
   }, []);
   const second = guide.second ?? [];
   const acts = [...(guide.main ? [guide.main] : []), ...second];
   return (
-    <>
-      <section id="now" ref={panel} class={guide.mine ? "now mine" : "now"} aria-labelledby="now-say" tabIndex={-1}>
-        <p class="eyebrow">{guide.mine && <span class="flag"><Icon is="speak" /> {words.yours}</span>}{words.label}</p>
-        <h2 id="now-say"><Rich text={guide.say} /></h2>
-        {guide.more && <p class="now-more"><Rich text={guide.more} /></p>}
-        <Circumstances view={view} />
-        {guide.body}
-        {acts.length > 0 && (
-          <>
-            <Refusal keys={[...new Set(acts.map(keyOf))]} />
-            <div class="actions">
-              {guide.main && <ActButton kind="main" one={guide.main} />}
-              {second.map((one) => <ActButton one={one} />)}
-            </div>
-          </>
-        )}
-        <Undo view={view} />
-      </section>
-      {gone.value && (
-        <a class={guide.mine ? "pinned mine" : "pinned"} href="#now" aria-label={words.back} onClick={(event) => {
-          event.preventDefault();
-          panel.current?.scrollIntoView({ block: "center" });
-          panel.current?.focus({ preventScroll: true });
-        }}>
-          <Rich text={guide.say} />
-        </a>
+    <section id="now" ref={panel} class={guide.mine ? "now mine" : "now"} aria-labelledby="now-say" tabIndex={-1}>
+      <p class="eyebrow">{guide.mine && <span class="flag"><Icon is="speak" /> {words.yours}</span>}{words.label}</p>
+      <h2 id="now-say"><Rich text={guide.say} /></h2>
+      {guide.more && <p class="now-more"><Rich text={guide.more} /></p>}
+      <Circumstances view={view} />
+      {guide.body}
+      {acts.length > 0 && (
+        <>
+          <Refusal keys={[...new Set(acts.map(keyOf))]} />
+          <div class="actions">
+            {guide.main && <ActButton kind="main" one={guide.main} />}
+            {second.map((one) => <ActButton one={one} />)}
+          </div>
+        </>
       )}
-    </>
+      <Undo view={view} />
+    </section>
+  );
+}
+
+/** The sentence of the panel, while the panel itself is scrolled away: a way back to it. */
+export function Pinned({ guide }: { guide: Guide }) {
+  if (!outOfSight.value) return null;
+  return (
+    <a class={guide.mine ? "pinned mine" : "pinned"} href="#now" onClick={(event) => {
+      event.preventDefault();
+      const panel = document.getElementById("now");
+      panel?.scrollIntoView({ block: "center" });
+      panel?.focus({ preventScroll: true });
+    }}>
+      <span class="unseen">{words.back}: </span><Rich text={guide.say} />
+    </a>
   );
 }

@@ -16,6 +16,7 @@ const words = {
   last: "Last half minute",
   up: "Time is up. Please finish your sentence.",
   upShort: "Time is up",
+  finish: "Please finish your sentence.",
   over: (time: string) => `+${time}`,
   paused: "Paused",
   extended: (n: number) => (n === 1 ? "1 minute added" : `${n} minutes added`),
@@ -93,7 +94,7 @@ export function Ring({ view }: { view: View }) {
           </p>}
         <p class="ring-phase">{phase}</p>
         {paused && <p class="ring-state">{words.paused}</p>}
-        {!paused && over && <p class="ring-state">{words.up}</p>}
+        {!paused && over && <p class="ring-state">{hideSeconds ? words.finish : words.up}</p>}
         {!paused && last && <p class="ring-state">{words.last}</p>}
         {!paused && !over && !last && p.clock.extended_ms > 0 && <p class="ring-note">{words.extended(Math.max(1, Math.round(p.clock.extended_ms / 60_000)))}</p>}
         <Contribution view={view} />
