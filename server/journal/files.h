@@ -34,7 +34,7 @@ void ps_folder_close(struct ps_folder *folder);
 struct ps_mark {
     uint64_t turn;      /* counts writes of the mark; the higher of the two slots is the mark */
     uint64_t record_id; /* rowid of the last record; 0 = none yet */
-    uint64_t puts;      /* commits with puts, as in meta */
+    uint64_t puts;      /* how many puts ever, as in meta */
     uint64_t frames; /* committed frames of the WAL with this salt; 0 = nothing needed of the WAL */
     uint32_t salt[2];
     uint8_t chain[PS_HASH_BYTES]; /* of the record record_id */
@@ -58,8 +58,7 @@ struct ps_wal {
     uint64_t frames; /* valid ones up to the last commit: what SQLite will recover */
 };
 
-/* Look at the WAL as SQLite's recovery will, without changing it. Only while no connection is open.
- */
+/* Look at the WAL as SQLite's recovery will, changing nothing. Only while no connection is open. */
 PS_MUST_CHECK enum ps_err ps_wal_scan(int dir, struct ps_wal *ret_wal);
 /* The salts of the WAL that is being written. */
 PS_MUST_CHECK enum ps_err ps_wal_salt(int dir, uint32_t ret_salt[2]);

@@ -89,8 +89,7 @@ void ps_journal_put(struct ps_journal *journal, const char *key, const void *val
                     ps_journal_done done, void *context);
 
 /* Read every committed shelf entry whose key begins with `prefix` ("" for all), in the order of the
- * keys' bytes. PS_E_CORRUPT: a stored entry is not what was put (those before it have been given).
- */
+ * keys' bytes. PS_E_CORRUPT: a stored entry is not what was put; those before it were given. */
 PS_MUST_CHECK enum ps_err ps_journal_shelf(struct ps_journal *journal, const char *prefix,
                                            ps_shelf_reader reader, void *context);
 
@@ -106,8 +105,7 @@ void ps_journal_flush(struct ps_journal *journal);
  * during the close is answered with IO. NULL is accepted. */
 void ps_journal_close(struct ps_journal *journal);
 
-/* Figures for metrics: commits, records, the last commit's time in microseconds, appends waiting.
- */
+/* Figures for metrics. failures: appends and puts answered with IO; waiting: not yet answered. */
 struct ps_journal_figures {
     uint64_t commits;
     uint64_t records;

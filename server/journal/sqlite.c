@@ -1,7 +1,6 @@
 /* sqlite - the journal's contract on the loop's thread: queue in, completions out.
  *
- * Nothing here waits for the disk, except flush and close. The lock is held for moving lists only.
- */
+ * Nothing here waits for the disk but flush and close. The lock is held for moving lists only. */
 #include <stdlib.h>
 #include <string.h>
 

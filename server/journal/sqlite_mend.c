@@ -45,6 +45,26 @@ static bool is_fine(int rc)
     return rc == SQLITE_OK || (rc & 0xff) == SQLITE_BUSY;
 }
 
+int ps_writer_anchor(struct ps_writer *writer)
+{
+    uint64_t record_id = writer->tail.record_id;
+    if (writer->sums.anchored_id >= record_id) {
+        return SQLITE_OK;
+    }
+    (void)sqlite3_bind_int64(writer->sql[PS_SQL_ANCHOR], 1, (int64_t)writer->sums.anchored_id);
+    (void)sqlite3_bind_int64(writer->sql[PS_SQL_ANCHORED], 1, (int64_t)record_id);
+    const enum ps_writer_sql steps[] = {PS_SQL_BEGIN, PS_SQL_ANCHOR, PS_SQL_ANCHORED,
+                                        PS_SQL_COMMIT};
+    int rc = SQLITE_OK;
+    for (size_t i = 0; i < PS_COUNT(steps) && rc == SQLITE_OK; i++) {
+        rc = ps_writer_run(writer, steps[i]);
+    }
+    if (rc == SQLITE_OK) {
+        writer->sums.anchored_id = record_id;
+    }
+    return rc;
+}
+
 void ps_writer_checkpoint(struct ps_writer *writer)
 {
     if (writer->frames < writer->frames_seen) {
@@ -55,10 +75,12 @@ void ps_writer_checkpoint(struct ps_writer *writer)
     }
     bool emptied = false;
     writer->frames_seen = writer->frames;
-    if (!is_fine(checkpoint(writer, SQLITE_CHECKPOINT_PASSIVE, &emptied))) {
+    if (ps_writer_anchor(writer) != SQLITE_OK ||
+        !is_fine(checkpoint(writer, SQLITE_CHECKPOINT_PASSIVE, &emptied))) {
         ps_writer_drop(writer);
         return;
     }
+    ps_writer_mark(writer); /* the anchors were one more commit */
     sync_mark(writer);
 }
 
@@ -70,8 +92,7 @@ bool ps_writer_mend(struct ps_writer *writer)
     /* Whether the failed commit reached the disk is unknown, its people were told that it did not.
      * The reader's connection kept the index of the WAL alive, and that index ends before the
      * failed commit; moving what it knows into the file and emptying the WAL removes the rest.
-     * Until that works, nothing is written: a later commit must not be built on what may come back.
-     */
+     * Until that works, nothing is written: no later commit may be built on what may come back. */
     sqlite3 *db = NULL;
     if (ps_sqlite_connect_writer(writer->folder->db_path, &db) != SQLITE_OK) {
         return false;
@@ -79,28 +100,11 @@ bool ps_writer_mend(struct ps_writer *writer)
     bool emptied = false;
     bool mended = ps_writer_prepare(writer, db) == SQLITE_OK &&
                   checkpoint(writer, SQLITE_CHECKPOINT_TRUNCATE, &emptied) == SQLITE_OK &&
-                  emptied && ps_tail_load(db, &writer->tail) == PS_OK;
+                  emptied && ps_tail_load(db, &writer->tail, &writer->sums) == PS_OK;
     if (!mended) {
         ps_writer_drop(writer);
         return false;
     }
-    return true;
-}
-
-/* How far each set is, beside the set: so its end cannot go missing unnoticed (ps_sqlite_read). */
-static bool anchor(struct ps_writer *writer)
-{
-    if (!writer->unanchored) {
-        return true;
-    }
-    sqlite3_stmt *sql = writer->sql[PS_SQL_ANCHOR];
-    int rc = sqlite3_step(sql);
-    (void)sqlite3_reset(sql);
-    if (rc != SQLITE_DONE) {
-        return false;
-    }
-    writer->unanchored = false;
-    ps_writer_mark(writer);
     return true;
 }
 
@@ -111,45 +115,19 @@ void ps_writer_tidy(struct ps_writer *writer)
     if (!ps_writer_mend(writer)) {
         return; /* the next append tries again */
     }
-    if (!anchor(writer) || !is_fine(checkpoint(writer, SQLITE_CHECKPOINT_PASSIVE, &emptied))) {
+    if (ps_writer_anchor(writer) != SQLITE_OK ||
+        !is_fine(checkpoint(writer, SQLITE_CHECKPOINT_PASSIVE, &emptied))) {
         ps_writer_drop(writer);
         return;
     }
+    ps_writer_mark(writer);
     sync_mark(writer);
-}
-
-enum ps_err ps_tail_load(sqlite3 *db, struct ps_mark *ret_tail)
-{
-    sqlite3_stmt *statement = NULL;
-    struct ps_mark tail = {0};
-    int64_t puts = -1;
-    int rc = sqlite3_prepare_v2(db, "SELECT id, chain FROM record ORDER BY id DESC LIMIT 1", -1,
-                                &statement, NULL);
-    if (rc == SQLITE_OK) {
-        rc = sqlite3_step(statement);
-    }
-    bool whole = rc == SQLITE_DONE ||
-                 (rc == SQLITE_ROW && sqlite3_column_bytes(statement, 1) == PS_HASH_BYTES);
-    if (rc == SQLITE_ROW && whole) {
-        tail.record_id = (uint64_t)sqlite3_column_int64(statement, 0);
-        memcpy(tail.chain, sqlite3_column_blob(statement, 1), PS_HASH_BYTES);
-    }
-    sqlite3_finalize(statement);
-    if (rc == SQLITE_ROW || rc == SQLITE_DONE) {
-        rc = ps_sqlite_number(db, "SELECT value FROM meta WHERE key='puts'", &puts);
-    }
-    if (rc != SQLITE_OK || !whole || puts < 0) {
-        return rc == SQLITE_OK ? PS_E_CORRUPT : ps_sqlite_err(rc);
-    }
-    tail.puts = (uint64_t)puts;
-    *ret_tail = tail;
-    return PS_OK;
 }
 
 void ps_writer_finish(struct ps_writer *writer)
 {
     bool emptied = false;
-    if (writer->db == NULL || !anchor(writer) ||
+    if (writer->db == NULL || ps_writer_anchor(writer) != SQLITE_OK ||
         checkpoint(writer, SQLITE_CHECKPOINT_TRUNCATE, &emptied) != SQLITE_OK || !emptied) {
         ps_writer_drop(writer); /* the WAL and the mark stay as they are: right for the next open */
         sync_mark(writer);

@@ -88,16 +88,16 @@ static enum ps_err ready_file(int dir, bool *ret_empty, const char **ret_why)
 }
 
 /* Is what the mark saw last still there, and the same? */
-static enum ps_err check_tail(sqlite3 *db, const struct ps_mark *mark, struct ps_mark *ret_tail,
-                              const char **ret_why)
+static enum ps_err check_tail(sqlite3 *db, struct ps_writer *writer, const char **ret_why)
 {
-    enum ps_err err = ps_tail_load(db, ret_tail);
+    const struct ps_mark *mark = &writer->mark;
+    enum ps_err err = ps_tail_load(db, &writer->tail, &writer->sums);
     if (err != PS_OK) {
         *ret_why = ps_why("The end of the journal cannot be read: %s. Restore a backup.",
                           sqlite3_errmsg(db));
         return err;
     }
-    if (ret_tail->record_id < mark->record_id || ret_tail->puts < mark->puts) {
+    if (writer->tail.record_id < mark->record_id || writer->tail.puts < mark->puts) {
         return lost(
             "the end of it is missing (was peerset.db-wal removed, or an older peerset.db put "
             "in its place?)",
@@ -114,6 +114,20 @@ static enum ps_err check_tail(sqlite3 *db, const struct ps_mark *mark, struct ps
     sqlite3_finalize(statement);
     return same || mark->record_id == 0 ? PS_OK
                                         : lost("its last record is not the one it wrote", ret_why);
+}
+
+static enum ps_err check_sums(sqlite3 *db, const struct ps_sums *sums, const char **ret_why)
+{
+    enum ps_err err = ps_sums_check(db, sums);
+    if (err != PS_OK) {
+        *ret_why =
+            err == PS_E_CORRUPT
+                ? ps_why("The list of sets or the shelf in peerset.db is damaged. Nothing was "
+                         "changed. Copy the folder away, then restore a backup into an empty "
+                         "folder.")
+                : ps_why("peerset.db cannot be read: %s.", sqlite3_errmsg(db));
+    }
+    return err;
 }
 
 /* ---- changes --------------------------------------------------------------------------------- */
@@ -133,6 +147,9 @@ static enum ps_err begin(struct ps_sqlite *sqlite, sqlite3 *db, const char **ret
     int rc = ps_writer_prepare(writer, db);
     if (rc == SQLITE_OK) {
         rc = ps_sqlite_use_wal(db);
+    }
+    if (rc == SQLITE_OK) {
+        rc = ps_writer_anchor(writer);
     }
     if (rc == SQLITE_OK) {
         rc = sqlite3_wal_checkpoint_v2(db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
@@ -181,7 +198,10 @@ static enum ps_err open_database(struct ps_sqlite *sqlite, const char **ret_why)
         err = ps_schema_ready(db, &fresh, ret_why);
     }
     if (err == PS_OK) {
-        err = check_tail(db, &writer->mark, &writer->tail, ret_why);
+        err = check_tail(db, writer, ret_why);
+    }
+    if (err == PS_OK) {
+        err = check_sums(db, &writer->sums, ret_why);
     }
     if (err != PS_OK) {
         sqlite3_close_v2(db);

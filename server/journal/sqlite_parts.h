@@ -96,13 +96,14 @@ void *ps_sqlite_thread(void *context);
 /* Monotonic time, of the clock that the conditions wait by. */
 struct ps_mono ps_sqlite_now(void);
 
-/* ---- sqlite_read.c: as their namesakes of journal.h, on a connection for reading ------------- */
+/* ---- sqlite_read.c --------------------------------------------------------------------------- */
 
+/* As ps_journal_read, on a connection for reading. */
 PS_MUST_CHECK enum ps_err ps_sqlite_read(sqlite3 *db, const char *set, uint64_t from_seq,
                                          ps_record_reader reader, void *context,
                                          uint64_t *ret_bad_seq);
+/* As ps_journal_sets. */
 PS_MUST_CHECK enum ps_err ps_sqlite_sets(sqlite3 *db, ps_set_reader reader, void *context);
+/* As ps_journal_shelf. */
 PS_MUST_CHECK enum ps_err ps_sqlite_shelf(sqlite3 *db, const char *prefix, ps_shelf_reader reader,
                                           void *context);
-/* What proves that a shelf entry is what was put. */
-void ps_shelf_proof(const char *key, const void *value, size_t bytes, uint8_t ret[PS_HASH_BYTES]);

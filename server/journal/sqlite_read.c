@@ -204,13 +204,6 @@ enum ps_err ps_sqlite_sets(sqlite3 *db, ps_set_reader reader, void *context)
 
 /* ---- the shelf ------------------------------------------------------------------------------- */
 
-void ps_shelf_proof(const char *key, const void *value, size_t bytes, uint8_t ret[PS_HASH_BYTES])
-{
-    const void *pieces[] = {key, value};
-    const size_t sizes[] = {strlen(key) + 1, bytes};
-    ps_seal_hash_pieces(pieces, sizes, PS_COUNT(pieces), ret);
-}
-
 static bool is_proven(sqlite3_stmt *statement, const char *key, const void *value, size_t bytes)
 {
     struct ps_chain stored;

@@ -35,8 +35,7 @@ int ps_sqlite_number(sqlite3 *db, const char *sql, int64_t *ret_number)
     return rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
-/* Common to all: extended codes, patience with locks, no trust in what the file says about itself.
- */
+/* Common to all: extended codes, patience with locks, no trust in what the file says of itself. */
 static int connect(const char *path, int flags, const char *pragmas, sqlite3 **ret_db)
 {
     sqlite3 *db = NULL;
@@ -98,13 +97,15 @@ int ps_sqlite_use_wal(sqlite3 *db)
 
 /* `record` is append-only by its rowid: a commit of many sets dirties the last page of the table,
  * and of the index a page for each set. The triggers are for people with a tool in their hand. The
- * anchor of a set (head_seq, head_chain) is how far it was when the journal was last tidied: it
- * shows when the end of a set is missing. */
+ * anchor of a set (head_seq, head_chain) is how far it was at the last checkpoint: it shows when
+ * the end of a set is missing. */
 static const char schema_sql[] =
-    "CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE sets (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
-    "  head_seq INTEGER NOT NULL, head_chain BLOB NOT NULL) STRICT;"
-    "CREATE TABLE record (id INTEGER PRIMARY KEY, set_id INTEGER NOT NULL REFERENCES sets(id),"
+    "CREATE TABLE meta (id INTEGER PRIMARY KEY CHECK (id=1), format INTEGER NOT NULL,"
+    "  puts INTEGER NOT NULL, sets_sum BLOB NOT NULL, shelf_sum BLOB NOT NULL,"
+    "  anchored INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE sets (name TEXT PRIMARY KEY, id INTEGER NOT NULL,"
+    "  head_seq INTEGER NOT NULL, head_chain BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE record (id INTEGER PRIMARY KEY, set_id INTEGER NOT NULL,"
     "  seq INTEGER NOT NULL, at_ms INTEGER NOT NULL, cause TEXT NOT NULL, kind TEXT NOT NULL,"
     "  version INTEGER NOT NULL, facts TEXT NOT NULL, words TEXT NOT NULL, chain BLOB NOT NULL) "
     "STRICT;"
@@ -115,7 +116,7 @@ static const char schema_sql[] =
     "  BEGIN SELECT raise(ABORT, 'records are append-only'); END;"
     "CREATE TABLE shelf (key TEXT PRIMARY KEY, value BLOB NOT NULL, proof BLOB NOT NULL)"
     "  STRICT, WITHOUT ROWID;"
-    "INSERT INTO meta VALUES ('format', %d), ('puts', 0);"
+    "INSERT INTO meta VALUES (1, %d, 0, zeroblob(32), zeroblob(32), 0);"
     "PRAGMA application_id=%d; PRAGMA user_version=%d;";
 
 static enum ps_err make(sqlite3 *db, const char **ret_why)
@@ -162,7 +163,7 @@ enum ps_err ps_schema_ready(sqlite3 *db, bool *ret_fresh, const char **ret_why)
         return PS_E_NEWER;
     }
     if (rc == SQLITE_OK) {
-        rc = ps_sqlite_number(db, "SELECT value FROM meta WHERE key='format'", &named);
+        rc = ps_sqlite_number(db, "SELECT format FROM meta", &named);
     }
     if (rc != SQLITE_OK || id != PS_SQLITE_ID || format != named || format < 1) {
         enum ps_err err = rc == SQLITE_OK ? PS_E_CORRUPT : ps_sqlite_err(rc);

@@ -2,8 +2,7 @@
  *
  * A conflict is the business of its own append. Any other failure undoes the whole group, and the
  * connection is closed and opened again before anything is tried (sqlite_mend.c): what a failed
- * sync has left behind is unknown, and a second sync may claim success for what the first has lost.
- */
+ * sync has left behind is unknown, and a second sync may claim success for what the first lost. */
 #include "journal/sqlite_writer.h"
 
 #include <string.h>
@@ -38,16 +37,19 @@ static const char *const statements[PS_SQL_COUNT] = {
     [PS_SQL_COMMIT] = "COMMIT",
     [PS_SQL_ROLLBACK] = "ROLLBACK",
     [PS_SQL_FIND_SET] = "SELECT id, head_seq FROM sets WHERE name=?1",
-    [PS_SQL_MAKE_SET] = "INSERT INTO sets (name, head_seq, head_chain) VALUES (?1, 0, ?2)",
+    [PS_SQL_MAKE_SET] = "INSERT INTO sets (name, id, head_seq, head_chain) VALUES (?1, ?3, 0, ?2)",
     [PS_SQL_HEAD] = "SELECT seq, chain FROM record WHERE set_id=?1 ORDER BY seq DESC LIMIT 1",
     [PS_SQL_RECORD] = "INSERT INTO record (set_id, seq, at_ms, cause, kind, version, facts, words, "
                       "chain) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     [PS_SQL_PUT] = "INSERT OR REPLACE INTO shelf (key, value, proof) VALUES (?1, ?2, ?3)",
     [PS_SQL_REMOVE] = "DELETE FROM shelf WHERE key=?1",
-    [PS_SQL_COUNT_PUTS] = "UPDATE meta SET value=?1 WHERE key='puts'",
-    [PS_SQL_ANCHOR] = "UPDATE sets SET (head_seq, head_chain) = (SELECT seq, chain FROM record "
-                      "WHERE set_id=sets.id ORDER BY seq DESC LIMIT 1) WHERE head_seq < "
-                      "(SELECT max(seq) FROM record WHERE set_id=sets.id)",
+    [PS_SQL_PROOF] = "SELECT proof FROM shelf WHERE key=?1",
+    [PS_SQL_META] = "UPDATE meta SET puts=?1, sets_sum=?2, shelf_sum=?3",
+    /* Through the table, not the index: the two must bear each other out when a set is read. */
+    [PS_SQL_ANCHOR] = "UPDATE sets SET head_seq=r.seq, head_chain=r.chain FROM (SELECT set_id, "
+                      "max(seq) AS seq, chain FROM record NOT INDEXED WHERE id>?1 GROUP BY set_id)"
+                      " AS r WHERE sets.id=r.set_id AND sets.head_seq<r.seq",
+    [PS_SQL_ANCHORED] = "UPDATE meta SET anchored=?1",
 };
 
 /* SQLite tells the length of the WAL after each commit. */
@@ -85,8 +87,7 @@ void ps_writer_drop(struct ps_writer *writer)
     forget_heads(writer);
 }
 
-/* Step a statement that gives no rows, and make it ready for the next time. */
-static int run(struct ps_writer *writer, enum ps_writer_sql which)
+int ps_writer_run(struct ps_writer *writer, enum ps_writer_sql which)
 {
     int rc = sqlite3_step(writer->sql[which]);
     int reset = sqlite3_reset(writer->sql[which]);
@@ -102,9 +103,13 @@ static int make_set(struct ps_writer *writer, const char *set, struct ps_head *h
     head->seq = 0;
     (void)sqlite3_bind_text(sql, 1, set, -1, SQLITE_STATIC);
     (void)sqlite3_bind_blob(sql, 2, head->chain.hash, PS_HASH_BYTES, SQLITE_STATIC);
-    int rc = run(writer, PS_SQL_MAKE_SET);
-    head->set_id = sqlite3_last_insert_rowid(writer->db);
-    return rc;
+    head->set_id = ++writer->sums.last_set_id;
+    (void)sqlite3_bind_int64(sql, 3, head->set_id);
+    uint8_t proof[PS_HASH_BYTES];
+    ps_set_proof(set, head->set_id, proof);
+    ps_sum_change(writer->sums.sets, proof);
+    writer->meta_changed = true;
+    return ps_writer_run(writer, PS_SQL_MAKE_SET);
 }
 
 /* The end of a set that is in the file. `*ret_whole` is false if it was once longer. */
@@ -183,7 +188,7 @@ static int write_record(struct ps_writer *writer, struct ps_head *head,
     (void)sqlite3_bind_text64(sql, 8, record->words, record->words_bytes, SQLITE_STATIC,
                               SQLITE_UTF8);
     (void)sqlite3_bind_blob(sql, 9, head->chain.hash, PS_HASH_BYTES, SQLITE_STATIC);
-    int rc = run(writer, PS_SQL_RECORD);
+    int rc = ps_writer_run(writer, PS_SQL_RECORD);
     if (rc == SQLITE_OK) {
         head->seq = record->seq;
         writer->tail.record_id = (uint64_t)sqlite3_last_insert_rowid(writer->db);
@@ -207,8 +212,27 @@ static int write_append(struct ps_writer *writer, struct ps_job *job, uint64_t *
     return rc;
 }
 
+/* Take what stands at `key` out of the sum. */
+static int take_out(struct ps_writer *writer, const char *key)
+{
+    sqlite3_stmt *sql = writer->sql[PS_SQL_PROOF];
+    (void)sqlite3_bind_text(sql, 1, key, -1, SQLITE_STATIC);
+    int rc = sqlite3_step(sql);
+    if (rc == SQLITE_ROW && sqlite3_column_bytes(sql, 0) == PS_HASH_BYTES) {
+        ps_sum_change(writer->sums.shelf, sqlite3_column_blob(sql, 0));
+    }
+    (void)sqlite3_reset(sql);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
 static int write_put(struct ps_writer *writer, const struct ps_job *job)
 {
+    int rc = take_out(writer, job->name);
+    if (rc != SQLITE_OK) {
+        return rc;
+    }
+    writer->tail.puts++;
+    writer->meta_changed = true;
     enum ps_writer_sql which = job->value == NULL ? PS_SQL_REMOVE : PS_SQL_PUT;
     sqlite3_stmt *sql = writer->sql[which];
     uint8_t proof[PS_HASH_BYTES];
@@ -217,16 +241,17 @@ static int write_put(struct ps_writer *writer, const struct ps_job *job)
         ps_shelf_proof(job->name, job->value, job->value_bytes, proof);
         (void)sqlite3_bind_blob64(sql, 2, job->value, job->value_bytes, SQLITE_STATIC);
         (void)sqlite3_bind_blob(sql, 3, proof, sizeof proof, SQLITE_STATIC);
+        ps_sum_change(writer->sums.shelf, proof);
     }
-    return run(writer, which);
+    return ps_writer_run(writer, which);
 }
 
 /* ---- a group --------------------------------------------------------------------------------- */
 
 static int write_jobs(struct ps_writer *writer, const struct ps_jobs *jobs, uint64_t *records)
 {
-    bool puts = false;
     int rc = SQLITE_OK;
+    writer->meta_changed = false;
     for (struct ps_job *job = jobs->first; job != NULL && rc == SQLITE_OK; job = job->next) {
         if (job->result == PS_JOURNAL_IO) {
             continue; /* there was no room for it: only its answer is in the queue */
@@ -237,14 +262,15 @@ static int write_jobs(struct ps_writer *writer, const struct ps_jobs *jobs, uint
             break;
         case PS_JOB_PUT:
             rc = write_put(writer, job);
-            puts = true;
             break;
         }
     }
-    if (rc == SQLITE_OK && puts) {
-        writer->tail.puts++;
-        (void)sqlite3_bind_int64(writer->sql[PS_SQL_COUNT_PUTS], 1, (int64_t)writer->tail.puts);
-        rc = run(writer, PS_SQL_COUNT_PUTS);
+    if (rc == SQLITE_OK && writer->meta_changed) {
+        sqlite3_stmt *sql = writer->sql[PS_SQL_META];
+        (void)sqlite3_bind_int64(sql, 1, (int64_t)writer->tail.puts);
+        (void)sqlite3_bind_blob(sql, 2, writer->sums.sets, PS_HASH_BYTES, SQLITE_STATIC);
+        (void)sqlite3_bind_blob(sql, 3, writer->sums.shelf, PS_HASH_BYTES, SQLITE_STATIC);
+        rc = ps_writer_run(writer, PS_SQL_META);
     }
     return rc;
 }
@@ -254,13 +280,13 @@ static int write_group(struct ps_writer *writer, const struct ps_jobs *jobs, boo
 {
     int rc = synced ? SQLITE_OK : ps_sqlite_exec(writer->db, "PRAGMA synchronous=NORMAL");
     if (rc == SQLITE_OK) {
-        rc = run(writer, PS_SQL_BEGIN);
+        rc = ps_writer_run(writer, PS_SQL_BEGIN);
     }
     if (rc == SQLITE_OK) {
         rc = write_jobs(writer, jobs, records);
     }
     if (rc == SQLITE_OK) {
-        rc = run(writer, PS_SQL_COMMIT);
+        rc = ps_writer_run(writer, PS_SQL_COMMIT);
     }
     return rc;
 }
@@ -272,7 +298,6 @@ uint64_t ps_writer_group(struct ps_writer *writer, const struct ps_jobs *jobs, b
         ps_writer_mend(writer) && write_group(writer, jobs, synced, &records) == SQLITE_OK;
     if (written) {
         writer->untidy = true;
-        writer->unanchored = writer->unanchored || records > 0;
         if (synced) {
             ps_writer_mark(writer);
         } else if (ps_sqlite_exec(writer->db, "PRAGMA synchronous=FULL") != SQLITE_OK) {

@@ -1,5 +1,4 @@
-/* base64url - RFC 4648, section 5, without padding: safe in a URL, a cookie and a file name. Pure.
- */
+/* base64url - RFC 4648, section 5, without padding: safe in URLs, cookies and file names. Pure. */
 #include "seal/seal.h"
 
 size_t ps_seal_base64url(const uint8_t *bytes, size_t count, char *ret_text, size_t room)

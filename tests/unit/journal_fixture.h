@@ -1,5 +1,4 @@
-/* journal_fixture - what the tests of the journal share: records made by number, answers, readings.
- */
+/* journal_fixture - what the tests of the journal share: records by number, answers, readings. */
 #pragma once
 
 #include "journal_place.h"

@@ -1,12 +1,12 @@
-/* journal_place - a folder of its own for each test of the journal, and what may be done to files.
- */
+/* journal_place - a folder for each test of the journal, and what may be done to its files. */
 #pragma once
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 #include <errno.h>
 #include <fcntl.h>

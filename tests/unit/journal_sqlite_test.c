@@ -251,13 +251,31 @@ static void a_set_under_another_name_is_not_that_set(void **state)
     struct reading reading = {0};
     uint64_t bad = 0;
     fill(place);
-    vandalize(place, "UPDATE sets SET name='alphb' WHERE name='alpha'");
 
     struct ps_journal *journal = open_journal(place->folder);
+    vandalize(place, "UPDATE sets SET name='alphb' WHERE name='alpha'");
+
     assert_int_equal(ps_journal_read(journal, "alphb", 1, count_record, &reading, &bad),
                      PS_E_CORRUPT);
     assert_int_equal(bad, 1);
     ps_journal_close(journal);
+    assert_refused(place->folder, PS_E_CORRUPT, "The list of sets");
+}
+
+static void a_set_or_a_shelf_entry_that_is_missing_is_missed(void **state)
+{
+    const struct place *place = *state;
+    fill(place);
+    file_copy(place_file(place, "peerset.db"), place_file(place, "peerset.whole"));
+
+    vandalize(place, "DELETE FROM sets WHERE name='beta'");
+    assert_refused(place->folder, PS_E_CORRUPT, "The list of sets");
+    file_copy(place_file(place, "peerset.whole"), place_file(place, "peerset.db"));
+    vandalize(place, "DELETE FROM shelf");
+    assert_refused(place->folder, PS_E_CORRUPT, "the shelf");
+
+    file_copy(place_file(place, "peerset.whole"), place_file(place, "peerset.db"));
+    ps_journal_close(open_journal(place->folder));
 }
 
 static void a_broken_chain_is_found_also_when_reading_from_the_middle(void **state)
@@ -284,9 +302,10 @@ static void a_changed_shelf_entry_is_corrupt(void **state)
     const struct place *place = *state;
     char value[16] = "";
     fill(place);
-    vandalize(place, "UPDATE shelf SET value=CAST('secreT' AS BLOB)");
 
     struct ps_journal *journal = open_journal(place->folder);
+    vandalize(place, "UPDATE shelf SET value=CAST('secreT' AS BLOB)");
+
     assert_int_equal(ps_journal_shelf(journal, "", take_value, value), PS_E_CORRUPT);
     assert_string_equal(value, "");
     ps_journal_close(journal);
@@ -524,6 +543,8 @@ int main(void)
                                         place_setup, place_teardown),
         cmocka_unit_test_setup_teardown(a_set_under_another_name_is_not_that_set, place_setup,
                                         place_teardown),
+        cmocka_unit_test_setup_teardown(a_set_or_a_shelf_entry_that_is_missing_is_missed,
+                                        place_setup, place_teardown),
         cmocka_unit_test_setup_teardown(a_broken_chain_is_found_also_when_reading_from_the_middle,
                                         place_setup, place_teardown),
         cmocka_unit_test_setup_teardown(a_changed_shelf_entry_is_corrupt, place_setup,

@@ -1,8 +1,10 @@
 /* The seal of the simulator: chance that repeats itself, hashes that are the real ones. */
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
 #include <cmocka.h>
 
 #include <string.h>

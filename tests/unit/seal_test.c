@@ -1,8 +1,10 @@
 /* The real seal: known answers of the standards, and chance that does not repeat. */
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
 #include <cmocka.h>
 
 #include <pthread.h>
