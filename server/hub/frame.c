@@ -6,7 +6,7 @@
 
 struct ps_frame *ps_frame_create(const char *payload, size_t bytes)
 {
-    ps_assert(bytes > 0 && bytes <= UINT32_MAX);
+    ps_assert(bytes <= UINT32_MAX); /* a ping has no payload */
     struct ps_frame *frame = malloc(sizeof(*frame) + PS_FRAME_HEADROOM + bytes);
     if (frame == NULL) {
         return NULL;
