@@ -19,9 +19,15 @@ function printList(title, base, invites, nameWidth, roleWidth) {
   }
 }
 
+// Whoever runs the meeting looks for their own link first.
+const roles = ["facilitator", "deputy", "member", "observer"];
+const byRole = (one, other) => roles.indexOf(one.role) - roles.indexOf(other.role);
+
 function printInvites() {
   const { set, invites } = JSON.parse(readFileSync(0, "utf8"));
-  const rows = invites.map((invite) => ({ ...invite, token: invite.link.split("#/join/")[1] }));
+  const rows = invites
+    .map((invite) => ({ ...invite, token: invite.link.split("#/join/")[1] }))
+    .sort(byRole);
   const nameWidth = Math.max(...rows.map((row) => row.name.length));
   const roleWidth = Math.max(...rows.map((row) => row.role.length));
   console.log(`\n${sets.find((each) => each.set === set)?.name ?? set}`);
