@@ -98,7 +98,8 @@ uint8_t ps_round_next(const struct ps_set *set, const struct ps_scene *scene)
 
 static const struct ps_field seen_item_fields[] = {
     PS_SHAPE(struct ps_seen_round_item, seat, .kind = PS_SEAT),
-    PS_SHAPE(struct ps_seen_round_item, state, .kind = PS_ENUM, .words = ps_round_state_words),
+    {.name = "", .kind = PS_ENUM, .at = offsetof(struct ps_seen_round_item, state), .size = 1,
+     .words = ps_round_state_words},
 };
 static const struct ps_shape seen_item_shape = {"round_state", sizeof(struct ps_seen_round_item),
                                                 PS_COUNT(seen_item_fields), seen_item_fields};

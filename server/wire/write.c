@@ -277,6 +277,25 @@ static bool item_key(const struct ps_field *map, const uint8_t *item, char ret_k
 static void write_fields(const struct ps_writer *writer, const struct ps_shape *shape, uint16_t from,
                          const void *object);
 
+/* An item whose one field besides the key has no name is that value: {"m1": "done"}. */
+static bool is_plain_item(const struct ps_shape *shape)
+{
+    return shape->fields_count == 2 && shape->fields[1].name[0] == '\0';
+}
+
+static void write_value(const struct ps_writer *writer, const struct ps_field *field,
+                        const void *object);
+
+static void write_item(const struct ps_writer *writer, const struct ps_shape *shape,
+                       const uint8_t *item)
+{
+    if (is_plain_item(shape)) {
+        write_value(writer, &shape->fields[1], item);
+    } else {
+        write_fields(writer, shape, 1, item);
+    }
+}
+
 static void write_map(const struct ps_writer *writer, const struct ps_field *field, const void *object)
 {
     size_t count = ps_field_count(field, object);
@@ -294,7 +313,7 @@ static void write_map(const struct ps_writer *writer, const struct ps_field *fie
         first = false;
         write_plain(writer->text, key);
         ps_text_add_char(writer->text, ':');
-        write_fields(writer, field->shape, 1, item);
+        write_item(writer, field->shape, item);
     }
     ps_text_add_char(writer->text, '}');
 }
@@ -450,48 +469,6 @@ static const uint8_t *find_item(const struct ps_field *field, const void *object
     return NULL;
 }
 
-static bool patch_map(const struct ps_writer *writer, const struct ps_field *field, const void *before,
-                      const void *after)
-{
-    struct opening opening = {.text = writer->text};
-    char key[KEY_BYTES_MAX];
-    for (size_t i = 0; i < ps_field_count(field, before); i++) {
-        const uint8_t *item = member(field, before) + i * field->shape->size;
-        if (item_key(field, item, key) && find_item(field, after, i, key) == NULL) {
-            add_key(&opening, key);
-            ps_text_add_string(writer->text, "null");
-        }
-    }
-    for (size_t i = 0; i < ps_field_count(field, after); i++) {
-        const uint8_t *item = member(field, after) + i * field->shape->size;
-        if (!item_key(field, item, key)) {
-            continue;
-        }
-        const uint8_t *old = find_item(field, before, i, key);
-        if (old == NULL) {
-            add_key(&opening, key);
-            write_fields(writer, field->shape, 1, item);
-        } else {
-            (void)patch_under(writer, &opening, key, field->shape, 1, old, item);
-        }
-    }
-    return close_opening(&opening);
-}
-
-static bool patch_flags(const struct ps_writer *writer, const struct ps_field *field,
-                        const void *before, const void *after)
-{
-    struct opening opening = {.text = writer->text};
-    for (uint16_t i = 0; i < field->size * 8; i++) {
-        bool now = flag_at(field, after, i);
-        if (now != flag_at(field, before, i)) {
-            add_key(&opening, ps_field_word(field, i));
-            ps_text_add_string(writer->text, now ? "true" : "null");
-        }
-    }
-    return close_opening(&opening);
-}
-
 /* Are two values the same? Only for what is written whole when it differs. */
 static bool same_value(const struct ps_writer *writer, const struct ps_field *field,
                        const void *before, const void *after)
@@ -534,6 +511,49 @@ static bool same_value(const struct ps_writer *writer, const struct ps_field *fi
     }
     ps_assert(false);
     return false;
+}
+
+static bool patch_map(const struct ps_writer *writer, const struct ps_field *field, const void *before,
+                      const void *after)
+{
+    struct opening opening = {.text = writer->text};
+    char key[KEY_BYTES_MAX];
+    for (size_t i = 0; i < ps_field_count(field, before); i++) {
+        const uint8_t *item = member(field, before) + i * field->shape->size;
+        if (item_key(field, item, key) && find_item(field, after, i, key) == NULL) {
+            add_key(&opening, key);
+            ps_text_add_string(writer->text, "null");
+        }
+    }
+    for (size_t i = 0; i < ps_field_count(field, after); i++) {
+        const uint8_t *item = member(field, after) + i * field->shape->size;
+        if (!item_key(field, item, key)) {
+            continue;
+        }
+        const uint8_t *old = find_item(field, before, i, key);
+        bool plain = is_plain_item(field->shape);
+        if (old == NULL || (plain && !same_value(writer, &field->shape->fields[1], old, item))) {
+            add_key(&opening, key);
+            write_item(writer, field->shape, item);
+        } else if (!plain) {
+            (void)patch_under(writer, &opening, key, field->shape, 1, old, item);
+        }
+    }
+    return close_opening(&opening);
+}
+
+static bool patch_flags(const struct ps_writer *writer, const struct ps_field *field,
+                        const void *before, const void *after)
+{
+    struct opening opening = {.text = writer->text};
+    for (uint16_t i = 0; i < field->size * 8; i++) {
+        bool now = flag_at(field, after, i);
+        if (now != flag_at(field, before, i)) {
+            add_key(&opening, ps_field_word(field, i));
+            ps_text_add_string(writer->text, now ? "true" : "null");
+        }
+    }
+    return close_opening(&opening);
 }
 
 static void patch_kind(const struct ps_writer *writer, struct opening *opening,
