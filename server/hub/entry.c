@@ -52,21 +52,6 @@ void ps_entries_finish(struct ps_hub *hub)
     }
 }
 
-/* time.sync's own time, as its field table says. */
-static double t0_of(const struct ps_command *command)
-{
-    const struct ps_shape *shape = ps_method_at(command->method)->shape;
-    for (uint16_t i = 0; shape != NULL && i < shape->fields_count; i++) {
-        const struct ps_field *field = &shape->fields[i];
-        int64_t t0 = 0;
-        if (strcmp(field->name, "t0") == 0 && field->size == sizeof(t0)) {
-            memcpy(&t0, (const char *)command->params + field->at, sizeof(t0));
-            return (double)t0;
-        }
-    }
-    return 0;
-}
-
 struct ps_entry *ps_entry_create(struct ps_hub *hub, struct ps_conn *conn)
 {
     const struct ps_request *request = hub->request;
@@ -95,7 +80,7 @@ struct ps_entry *ps_entry_create(struct ps_hub *hub, struct ps_conn *conn)
     memcpy(entry->room, request->command.params, params);
     memcpy(entry->room + params, request->text, text);
     if (entry->method == hub->method_time_sync) {
-        entry->t0 = t0_of(&request->command);
+        entry->t0 = request->t0;
     }
     return entry;
 }
