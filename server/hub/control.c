@@ -15,14 +15,14 @@ void ps_operation_free(struct ps_operation *operation)
 
 /* ---- answers --------------------------------------------------------------------------------- */
 
-void ps_control_reply(struct ps_hub *hub, void *request, const struct ps_text *body)
+void ps_control_reply(struct ps_hub *hub, void *request, int status, const struct ps_text *body)
 {
     if (body->full) {
         ps_control_refuse(hub, request, 422, "The answer is too long.", "too_long");
         return;
     }
     hub->port.reply(hub->port.context, request,
-                    &(struct ps_reply){.status = 200,
+                    &(struct ps_reply){.status = status,
                                        .type = "application/json",
                                        .body = body->bytes,
                                        .body_bytes = body->used});
@@ -79,7 +79,7 @@ void ps_operation_answer(struct ps_live_set *live, const struct ps_entry *entry)
         ps_text_add_char(&text, '}');
     }
     ps_hub_log(hub, 'i', "operator: %s in set %s", control->verb, live->known->id);
-    ps_control_reply(hub, operation->request, &text);
+    ps_control_reply(hub, operation->request, 200, &text);
 }
 
 /* ---- deciding -------------------------------------------------------------------------------- */
@@ -278,7 +278,7 @@ static void reply_links(const struct ps_operation *operation, const struct ps_li
     struct ps_hub *hub = operation->hub;
     struct ps_text text = ps_text_into(hub->text, PS_HUB_TEXT_BYTES);
     ps_links_add(&text, live, operation->control.url);
-    ps_control_reply(hub, operation->request, &text);
+    ps_control_reply(hub, operation->request, 200, &text);
 }
 
 /* Verbs that name one set which must be in memory. */

@@ -22,7 +22,7 @@ void ps_operation_decide(struct ps_live_set *live, struct ps_entry *entry);
 void ps_operation_answer(struct ps_live_set *live, const struct ps_entry *entry);
 
 /* Answers: a body of JSON, or {"error","refusal"}. */
-void ps_control_reply(struct ps_hub *hub, void *request, const struct ps_text *body);
+void ps_control_reply(struct ps_hub *hub, void *request, int status, const struct ps_text *body);
 void ps_control_refuse(struct ps_hub *hub, void *request, int status, const char *sentence,
                        const char *word);
 

@@ -4,6 +4,7 @@
  * tick, so that a meeting never waits for an operator's curiosity. */
 #include "hub/control.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,7 +28,9 @@ struct ps_job {
     uint32_t sets;
     struct ps_text lines;  /* a row for each set */
     struct ps_text faults; /* check: what is wrong */
-    bool lost;             /* a line did not fit */
+    uint32_t faults_count;
+    char first[PS_ID_CHARS_MAX + PS_WHY_CHARS_MAX + 8]; /* the first of them, as a sentence */
+    bool lost;                                          /* a line did not fit */
 };
 
 /* ---- one set --------------------------------------------------------------------------------- */
@@ -74,6 +77,10 @@ static void read_set(struct ps_known *known, struct reading *ret_reading)
 
 static void add_fault(struct ps_job *job, const struct ps_known *known, const char *what)
 {
+    if (job->faults_count == 0) {
+        snprintf(job->first, sizeof(job->first), "set %s: %s", known->id, what);
+    }
+    job->faults_count += 1;
     if (ps_grow(&job->faults, LINE_BYTES) != PS_OK) {
         job->lost = true;
         return;
@@ -124,11 +131,10 @@ static void report_set(struct ps_job *job, struct ps_known *known)
     struct reading reading;
     read_set(known, &reading);
     job->sets += 1;
-    if (known->quarantined) {
-        add_fault(job, known, known->why);
+    if (known->quarantined || reading.live == NULL) {
+        add_fault(job, known, known->quarantined ? known->why : reading.why);
     }
     if (reading.live == NULL) {
-        add_fault(job, known, reading.why);
         return;
     }
     if (begin_row(job, known)) {
@@ -159,12 +165,17 @@ static void answer(struct ps_job *job)
 {
     struct ps_hub *hub = job->operation->hub;
     struct ps_text text = {0};
-    bool right = job->faults.used == 0;
+    bool right = job->faults_count == 0;
+    bool failed = !right && job->kind != LIST; /* a list has done its work all the same */
     if (job->lost || ps_grow(&text, LINE_BYTES + job->lines.used + job->faults.used) != PS_OK) {
         ps_control_refuse(hub, job->operation->request, 503, "The report is too long.", "too_long");
         return;
     }
     ps_text_add_char(&text, '{');
+    if (failed) {
+        ps_json_member(&text, "error", job->first);
+        ps_json_member(&text, "refusal", "corrupt");
+    }
     ps_json_name(&text, "ok");
     ps_text_add_string(&text, right ? "true" : "false");
     ps_json_number(&text, "sets_count", job->sets);
@@ -175,7 +186,7 @@ static void answer(struct ps_job *job)
     ps_text_add_string(&text, "],\"faults\":[");
     ps_text_add(&text, job->faults.bytes, job->faults.used);
     ps_text_add_string(&text, "]}");
-    ps_control_reply(hub, job->operation->request, &text);
+    ps_control_reply(hub, job->operation->request, failed ? 500 : 200, &text);
     ps_grow_finish(&text);
 }
 
@@ -308,7 +319,7 @@ static void export_set_take(struct ps_operation *operation)
         ps_text_add_string(&export.text, "]}");
         ps_hub_log(hub, 'i', "operator: export of set %s%s", known->id,
                    control->words ? " with its words" : "");
-        ps_control_reply(hub, operation->request, &export.text);
+        ps_control_reply(hub, operation->request, 200, &export.text);
     }
     ps_grow_finish(&export.text);
     ps_operation_free(operation);
