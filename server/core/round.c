@@ -141,7 +141,9 @@ void ps_round_emit_open(const struct ps_set *set, const struct ps_scene *scene, 
         }
     }
     const struct ps_stage *stage = ps_stage_now(set);
-    int64_t each = facts->order_count == 0 ? 0 : stage->planned_ms / facts->order_count;
+    /* The length is planned for a full set: two who are early do not get eleven minutes each. */
+    uint8_t shares = facts->order_count > PS_BUSINESSES_MAX ? facts->order_count : PS_BUSINESSES_MAX;
+    int64_t each = stage->planned_ms / shares;
     facts->each_ms = each < EACH_MS_MIN ? EACH_MS_MIN : each;
 }
 
