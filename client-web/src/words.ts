@@ -117,10 +117,10 @@ export function initial(name: string): string {
 }
 
 export const handWords: Record<HandKind, { raise: string; up: string; label: string }> = {
-  question: { raise: "Raise my hand", up: "has a question", label: "Your question" },
+  question: { raise: "Ask a question", up: "has a question", label: "Your question" },
   follow_up: { raise: "Ask a follow-up", up: "has a follow-up", label: "Your follow-up question" },
-  offer: { raise: "Raise my hand", up: "has something to offer", label: "What you can offer" },
-  process: { raise: "Say something about how we work", up: "has a point about how we work", label: "Your point" },
+  offer: { raise: "Offer something", up: "has something to offer", label: "What you can offer" },
+  process: { raise: "A word on how we work", up: "has a point about how we work", label: "Your point" },
 };
 
 export const stageWords: Record<string, string> = {

@@ -1,6 +1,6 @@
 /* "What to do now": one sentence, at most one main button, first in reading order. */
 
-import { signal, useSignal, useSignalEffect } from "@preact/signals";
+import { signal, useComputed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { View } from "../state/view.ts";
 import type { Guide } from "../screens/guide.ts";
@@ -43,8 +43,7 @@ function Circumstances({ view }: { view: View }) {
 /** Ending one's turn can be taken back for a few seconds. */
 function Undo({ view }: { view: View }) {
   const until = view.p.you.undo_until;
-  const seconds = useSignal(0);
-  useSignalEffect(() => { seconds.value = until === undefined ? 0 : Math.ceil((until - now.value) / 1000); });
+  const seconds = useComputed(() => Math.ceil(((until ?? 0) - now.value) / 1000));
   if (until === undefined || !view.may("floor.undo") || seconds.value <= 0) return null;
   return (
     <p class="undo">

@@ -56,8 +56,8 @@ function Arc({ share, inner }: { share: number; inner?: boolean }) {
 /** How much of one contribution is left, for the thin inner ring and its line. */
 function Contribution({ view }: { view: View }) {
   const ends = view.p.floor.soft_ends_at;
-  const left = useComputed(() => (ends === undefined ? undefined : Math.ceil((ends - now.value) / 1000) * 1000));
-  if (left.value === undefined || view.p.clock.state === "paused") return null;
+  const left = useComputed(() => Math.ceil(((ends ?? 0) - now.value) / 1000) * 1000);
+  if (ends === undefined || view.p.clock.state === "paused") return null;
   const name = view.name(speakerOf(view.p));
   return (
     <p class="contribution">

@@ -6,6 +6,7 @@ import { queueGuide } from "./queue.tsx";
 
 const words = {
   ask: "Talk together. Raise your hand to speak.",
+  label: "What you want to say",
   wait: "Talk together.",
   instead: (title: string) => `This step is “${title}”. It has no screen of its own: talk as usual.`,
 };
@@ -15,6 +16,6 @@ export const open_talk: Screen = {
   guide: (view) => {
     const kind = view.activity?.stands_in_for;
     const more = kind ? words.instead(stageWords[kind] ?? kind) : undefined;
-    return queueGuide(view, { ask: words.ask, askMore: more, wait: words.wait, waitMore: more });
+    return queueGuide(view, { ask: words.ask, askMore: more, label: words.label, wait: words.wait, waitMore: more });
   },
 };

@@ -1,7 +1,7 @@
 /* The guide of every moment at which people ask for the floor with a hand: the same words wherever
  * there is a queue. The phase brings its own sentences. */
 
-import type { Act } from "../parts/act.tsx";
+import { ActButton, Refusal, type Act } from "../parts/act.tsx";
 import { Write } from "../parts/inputs.tsx";
 import type { View } from "../state/view.ts";
 import { handWords, ordinal } from "../words.ts";
@@ -29,6 +29,7 @@ const words = {
   place: (place: string) => `Your hand is up. You are ${place} in line.`,
   up: "Your hand is up.",
   parked: "Your hand is kept for later: this part is not for that kind of hand.",
+  raise: "Raise my hand",
   lower: "Lower my hand",
   yours: (text: string) => `You wrote: “${text}”`,
   optional: "You can write it down first, if you like.",
@@ -47,6 +48,8 @@ export interface QueueWords {
   /** When nobody speaks and I may raise my hand. */
   ask: string;
   askMore?: string | undefined;
+  /** What the box for a hand is called, where it is not a question or an offer. */
+  label?: string;
   /** When nobody speaks and I may not. */
   wait: string;
   waitMore?: string | undefined;
@@ -57,7 +60,7 @@ const order: HandKind[] = ["question", "offer", "follow_up", "process"];
 /** The hands I may raise, the one that belongs to this moment first. */
 export const handsOf = (view: View): HandKind[] => order.filter((kind) => view.mayRaise(kind));
 
-export const raise = (kind: HandKind, text = "", label = handWords[kind].raise): Act => ({
+export const raise = (kind: HandKind, text = "", label: string = words.raise): Act => ({
   label, method: "hand.raise", icon: "hand", params: text === "" ? { kind } : { kind, text },
 });
 
@@ -94,14 +97,26 @@ export function lastWord(p: Picture): Seat | undefined {
   return last?.by;
 }
 
-/** The box for a hand: writing is optional, raising is the main button. */
-export function HandBox({ view, second = [] }: { view: View; second?: Act[] }) {
+/** Another kind of hand than the one of the moment: there for who looks for it. */
+const raiseOther = (kind: HandKind): Act => ({ ...raise(kind, "", handWords[kind].raise), quiet: true });
+
+/** The box for a hand: writing is optional, raising is the main button. Who leads has another one. */
+export function HandBox({ view, label }: { view: View; label?: string | undefined }) {
   const [kind, ...others] = handsOf(view);
   if (!kind || !view.activity) return null;
-  const more = [...others.map((other): Act => ({ ...raise(other), quiet: true })), ...second];
+  if (view.p.desk) {
+    return (
+      <details class="fold quiet-fold">
+        <summary>{words.raise}</summary>
+        <div class="actions">{[kind, ...others].map((one) => <ActButton one={raiseOther(one)} />)}</div>
+        <Refusal keys={["hand"]} />
+      </details>
+    );
+  }
+  const more = others.map(raiseOther);
   return (
     <Write key={`hand.${kind}.${view.activity.id}`} name={`hand.${kind}.${view.activity.id}`} input="hand.raise"
-      label={handWords[kind].label} hint={words.optional} send={(text) => raise(kind, text)} empty={raise(kind)}
+      label={label ?? handWords[kind].label} hint={words.optional} send={(text) => raise(kind, text)} empty={raise(kind)}
       second={more} />
   );
 }
@@ -123,7 +138,7 @@ export function queueGuide(view: View, phrases: QueueWords): Guide {
     ? words.listenAnswer(view.name(p.activity?.presenter))
     : floor.holder && words.listen(view.name(floor.holder));
   if (handsOf(view).length > 0) {
-    return { say: listening ?? phrases.ask, more: listening ? phrases.ask : phrases.askMore, body: <HandBox view={view} /> };
+    return { say: listening ?? phrases.ask, more: listening ? phrases.ask : phrases.askMore, body: <HandBox view={view} label={phrases.label} /> };
   }
   return { say: listening ?? phrases.wait, more: listening ? undefined : phrases.waitMore };
 }
@@ -157,6 +172,6 @@ function waiting(view: View): Guide {
   const say = parked ? words.parked : place === 0 ? words.next : place > 0 ? words.place(ordinal(place + 1)) : words.up;
   return {
     say, more: text ? words.yours(text) : speaker ? words.listen(view.name(speaker)) : undefined,
-    second: [{ label: words.lower, method: "hand.lower", icon: "hand" }, ...handsOf(view).filter((k) => k !== view.hand && parked).map((kind) => raise(kind))],
+    second: [{ label: words.lower, method: "hand.lower", icon: "hand" }, ...handsOf(view).filter((kind) => kind !== view.hand && parked).map(raiseOther)],
   };
 }

@@ -10,7 +10,7 @@ import { lastWord, SayBox } from "./queue.tsx";
 const words = {
   next: "You are next. No need to do anything yet.",
   listen: (name: string) => `Listen to ${name}.`,
-  away: "We are waiting for the next person.",
+  comes: (name: string) => `${name} is next.`,
   passed: "You passed. You will be asked once more at the end.",
   before: (n: number) => (n === 1 ? "One person speaks before you." : `${n} people speak before you.`),
   read: "Thank you. Everyone can read your words.",
@@ -44,7 +44,8 @@ export function roundGuide(view: View, round: Round, phrases: RoundWords): Guide
   const mine = round.state[me];
   if (!now) {
     const anybody = round.order.some((seat) => round.state[seat] === "waiting");
-    return anybody ? { say: words.away } : { say: phrases.done, more: phrases.doneMore };
+    if (nextInRound(round) === me) return { say: words.next };
+    return anybody ? { say: words.comes(view.name(nextInRound(round))) } : { say: phrases.done, more: phrases.doneMore };
   }
   if (mine === "waiting" && nextInRound(round) === me) return { say: words.next, more: words.listen(view.name(now)) };
   const waiting = round.order.filter((seat) => round.state[seat] === "waiting");

@@ -21,10 +21,12 @@ export class Announcer {
     this.#after = after;
   }
 
-  say(text: string, topic?: string): void {
+  /** `soon`: before all that waits, for what the person must know now: that it is their turn. */
+  say(text: string, topic?: string, soon = false): void {
     if (topic !== undefined) this.#waiting = this.#waiting.filter((one) => one.topic !== topic);
-    this.#waiting.push({ text, topic });
-    if (this.#waiting.length > WAITING_MAX) this.#waiting.shift();
+    if (this.#waiting.length >= WAITING_MAX) this.#waiting.shift();
+    if (soon) this.#waiting.unshift({ text, topic });
+    else this.#waiting.push({ text, topic });
     if (!this.#resting) this.#next();
   }
 

@@ -6,7 +6,7 @@ import { handWords } from "../words.ts";
 import type { Picture } from "../wire/picture.ts";
 import { after, now } from "./clock.ts";
 import { late } from "./parts.ts";
-import { announcer, link, picture } from "./room.ts";
+import { announcer, link, picture, sending } from "./room.ts";
 import { settings } from "./settings.ts";
 import { leftOf, myTurn, nextInRound, roundOf, speakerOf, stepOf, viewOf, type View } from "./view.ts";
 import { spell } from "../words.ts";
@@ -42,7 +42,7 @@ const words = {
   lost: (set: string) => `Trying again… – ${set}`,
 };
 
-const say = (text: string, topic?: string): void => announcer.say(text, topic);
+const say = (text: string, topic?: string, soon?: boolean): void => announcer.say(text, topic, soon);
 
 function stepsAndPhases(was: Picture, is: View): void {
   const { p } = is;
@@ -60,15 +60,19 @@ function stepsAndPhases(was: Picture, is: View): void {
   }
 }
 
+/** Have I just ended it myself? Then I need not be told. */
+const ownDoing = (): boolean =>
+  Object.keys(sending.peek()).some((key) => /^(floor|round|turn|stage|meeting|desk)\./.test(key));
+
 function turns(was: Picture, is: View): void {
   const { p, me } = is;
   const speaker = speakerOf(p);
   if (speaker !== speakerOf(was)) {
     if (speaker === me) {
-      say(p.floor.part === "answer" ? words.answer : words.turn, "turn");
+      say(p.floor.part === "answer" ? words.answer : words.turn, "turn", true);
       chime();
     } else if (speaker) say(words.speaks(is.name(speaker)), "turn");
-    else if (speakerOf(was) === me) say(words.free, "turn");
+    else if (speakerOf(was) === me && !ownDoing()) say(words.free, "turn");
   }
   if (p.floor.still_want && !was.floor.still_want && p.floor.holder === me) say(words.still, "turn");
   const round = roundOf(p.activity);
@@ -76,7 +80,7 @@ function turns(was: Picture, is: View): void {
   const first = round ? nextInRound(round) : p.floor.order[0];
   const firstBefore = round ? before && nextInRound(before) : was.floor.order[0];
   if (first === me && firstBefore !== me && speaker !== me) say(words.next, "next");
-  if (p.you.undo_until !== undefined && was.you.undo_until === undefined) say(words.undo, "undo");
+  if (!p.desk && p.you.undo_until !== undefined && was.you.undo_until === undefined) say(words.undo, "undo");
 }
 
 function writing(was: Picture, is: View): void {
