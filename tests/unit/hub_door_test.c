@@ -50,6 +50,7 @@ static void every_changed_token_is_refused_alike(void **state)
 {
     struct trial *trial = *state;
     const char *token = trial_token(trial, "m1");
+    assert_non_null(token);
     char uniform[512] = "";
     for (size_t i = 0; i <= strlen(token); i++) {
         char changed[128];
@@ -205,8 +206,8 @@ static void a_foreign_page_is_refused(void **state)
     char seat[64];
     snprintf(seat, sizeof(seat), "%s.m1", trial->set);
     size_t index = trial->answers_count++;
-    ps_hub_session(trial->hub, &trial->answers[index], PS_HTTP_POST, "10.0.0.1", NULL, false,
-                   "{}", 2);
+    ps_hub_session(trial->hub, &trial->answers[index], PS_HTTP_POST, "10.0.0.1", NULL, false, "{}",
+                   2);
 
     assert_int_equal(trial->answers[index].status, 403);
     assert_int_equal(ps_hub_may_connect(trial->hub, cookie, seat, false), 403);

@@ -1,4 +1,5 @@
-/* Who is sent what: one difference for all who may see the same, and constant memory for the slow. */
+/* Who is sent what: one difference for all who may see the same, and constant memory for the slow.
+ */
 #include "hub_trial.h"
 
 #include <stdio.h>
@@ -37,6 +38,8 @@ static void who_sees_nothing_of_it_is_sent_nothing(void **state)
     size_t ada = trial_come(trial, "m1");
     size_t ben = trial_come(trial, "m2");
     size_t fay = trial_come(trial, "f1");
+    trial_send(trial, fay, "f:1", "meeting.open", "{}");
+    trial_pass(trial, 1000);
     size_t ben_had = trial->peers[ben].count;
     size_t fay_had = trial->peers[fay].count;
 
@@ -54,6 +57,7 @@ static void from_is_the_seq_of_the_last_frame(void **state)
     size_t ada = trial_come(trial, "m1");
     size_t ben = trial_come(trial, "m2");
     size_t fay = trial_come(trial, "f1");
+    trial_send(trial, fay, "f:1", "meeting.open", "{}");
     trial_send(trial, ada, "p:1", "help.ask", "{\"text\":\"I am lost\"}");
     trial_send(trial, ben, "q:1", "you.rename", "{\"name\":\"Ben 1\"}");
     trial_poll(trial);
@@ -99,7 +103,8 @@ static void those_who_come_together_are_one_patch(void **state)
     static const char *const seats[] = {"m1", "m2", "m3", "m4"};
     trial_pass(trial, 1000);
     size_t had = trial->peers[fay].count;
-    int64_t seq = trial_number(trial_frame(trial, fay, trial_find(trial, fay, 0, "picture")), "seq");
+    int64_t seq =
+        trial_number(trial_frame(trial, fay, trial_find(trial, fay, 0, "picture")), "seq");
 
     for (size_t i = 0; i < PS_COUNT(seats); i++) {
         trial_connect(trial, cookies[i], seats[i]);

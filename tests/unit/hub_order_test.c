@@ -259,7 +259,11 @@ static void what_one_who_left_had_asked_is_still_done(void **state)
 static void nonsense_gets_an_answer(void **state)
 {
     static const char *const nonsense[] = {
-        "", "{", "[]", "null", "{\"jsonrpc\":\"2.0\",\"id\":\"p:1\"}",
+        "",
+        "{",
+        "[]",
+        "null",
+        "{\"jsonrpc\":\"2.0\",\"id\":\"p:1\"}",
         "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"say\",\"params\":{}}",
         "{\"jsonrpc\":\"2.0\",\"id\":\"p:1\",\"method\":\"say\",\"params\":{\"tex\":\"x\"}}",
         "[{\"jsonrpc\":\"2.0\",\"id\":\"p:1\",\"method\":\"say\",\"params\":{}}]"};

@@ -237,7 +237,8 @@ int trial_teardown(void **state)
     return 0;
 }
 
-/* ---- people ------------------------------------------------------------------------------------ */
+/* ---- people ------------------------------------------------------------------------------------
+ */
 
 const char *trial_token(const struct trial *trial, const char *seat)
 {
@@ -287,14 +288,14 @@ void trial_send(struct trial *trial, size_t peer, const char *id, const char *me
                 const char *params)
 {
     char text[16 * 1024];
-    int count =
-        snprintf(text, sizeof(text),
-                 "{\"jsonrpc\":\"2.0\",\"id\":\"%s\",\"method\":\"%s\",\"params\":%s}", id, method,
-                 params);
+    int count = snprintf(text, sizeof(text),
+                         "{\"jsonrpc\":\"2.0\",\"id\":\"%s\",\"method\":\"%s\",\"params\":%s}", id,
+                         method, params);
     ps_hub_receive(trial->hub, trial->peers[peer].conn, text, (size_t)count);
 }
 
-/* ---- frames ------------------------------------------------------------------------------------ */
+/* ---- frames ------------------------------------------------------------------------------------
+ */
 
 size_t trial_count(const struct trial *trial, size_t peer, size_t from, const char *part)
 {

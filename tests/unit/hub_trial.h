@@ -1,5 +1,5 @@
-/* hub_trial - a small world around a real hub: the memory journal, a port that remembers, time that only
- * moves when it is told to.
+/* hub_trial - a small world around a real hub: the memory journal, a port that remembers, time that
+ * only moves when it is told to.
  *
  * Peers are sockets; what was sent to one is kept as text, in order. */
 #pragma once
@@ -23,8 +23,8 @@ struct peer {
     char *frames[FRAMES_MAX];
     const struct ps_frame *buffers[FRAMES_MAX]; /* held, so that sharing can be seen */
     size_t count;
-    size_t seen;   /* frames already looked at by expect_frame */
-    size_t queued; /* what the port says is queued */
+    size_t seen;     /* frames already looked at by expect_frame */
+    size_t queued;   /* what the port says is queued */
     uint16_t closed; /* close code; 0: open */
     char reason[128];
 };
@@ -55,7 +55,8 @@ struct trial {
     size_t links_count;
 };
 
-/* A hub on an empty journal, with one set of a facilitator and four members whose links are kept. */
+/* A hub on an empty journal, with one set of a facilitator and four members whose links are kept.
+ */
 int trial_setup(void **state);
 int trial_teardown(void **state);
 /* The hub alone, without a set. */
