@@ -35,8 +35,7 @@ int ps_ask_print(int status, const char *body, size_t count)
     return ps_ask_complain(status >= 400 && status < 500 ? 2 : 1, sentence);
 }
 
-/* ---- the running server
- * ----------------------------------------------------------------------------- */
+/* ---- the running server ---- */
 
 static bool write_all(int fd, const char *bytes, size_t count)
 {
@@ -103,8 +102,7 @@ static int ask_server(int fd, const char *path, const char *body, size_t bytes)
     return exit_status;
 }
 
-/* ---- which of the two
- * ---------------------------------------------------------------------------------- */
+/* ---- which of the two ---- */
 
 /* The control socket's descriptor, or -1 when there is no server; -2: a line was printed. */
 static int find_server(const struct ps_ask *ask)

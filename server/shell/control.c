@@ -69,8 +69,7 @@ static void client_close(struct client *client)
     uv_close((uv_handle_t *)&client->pipe, on_client_closed);
 }
 
-/* ---- answering
- * ----------------------------------------------------------------------------------- */
+/* ---- answering ---- */
 
 static void on_written(uv_write_t *writing, int status)
 {
@@ -139,8 +138,7 @@ static void answer_from_hub(struct ps_request *request, const struct ps_reply *f
     }
 }
 
-/* ---- backup: on a thread of its own, the loop goes on
- * ------------------------------------------------ */
+/* ---- backup: on a thread of its own, the loop goes on ---- */
 
 static void backup_work(uv_work_t *work)
 {
@@ -197,8 +195,7 @@ static void begin_backup(struct client *client)
     }
 }
 
-/* ---- asking
- * -------------------------------------------------------------------------------------- */
+/* ---- asking ---- */
 
 static void route(struct client *client)
 {
@@ -353,8 +350,7 @@ bool ps_control_busy(const struct ps_control *control)
     return false;
 }
 
-/* ---- its life
- * --------------------------------------------------------------------------------------- */
+/* ---- its life ---- */
 
 enum ps_err ps_control_create(struct ps_shell *shell, const char *path,
                               struct ps_control **ret_control, char *ret_why, size_t why_room)

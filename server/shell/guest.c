@@ -108,17 +108,16 @@ static enum ps_err make_vhost(struct ps_shell *shell, size_t index, char *ret_wh
 {
     struct ps_listener *listener = &shell->listeners[index];
     const struct ps_listen_option *option = listener->option;
-    char name[32];
-    snprintf(name, sizeof(name), "listener-%zu", index);
+    snprintf(listener->name, sizeof(listener->name), "listener-%zu", index);
     struct lws_context_creation_info info;
     memset(&info, 0, sizeof(info));
-    info.vhost_name = name;
+    info.vhost_name = listener->name; /* not copied: it must live as long as the vhost */
     info.port = CONTEXT_PORT_NO_LISTEN_SERVER;
     info.protocols = shell->protocols;
     info.alpn = "http/1.1";
     info.keepalive_timeout = PS_HANDSHAKE_SECONDS;
+    info.timeout_secs_ah_idle = PS_HANDSHAKE_SECONDS;
     info.retry_and_idle_policy = &no_validity_timer;
-    info.options = LWS_SERVER_OPTION_VALIDATE_UTF8;
     if (listener->tls) {
         if (ps_tls_certificate(NULL, option->cert, option->key, ret_why, why_room) != PS_OK) {
             return PS_E_INVALID;

@@ -19,6 +19,7 @@ struct ps_exchange {
     const uint8_t *content; /* borrowed from the assets, or `owned` */
     uint8_t *owned;
     size_t content_bytes, sent;
+    uint64_t since_ms; /* its headers were complete */
 };
 
 static void exchange_destroy(struct ps_exchange *exchange)
@@ -29,8 +30,7 @@ static void exchange_destroy(struct ps_exchange *exchange)
     }
 }
 
-/* ---- answering
- * ----------------------------------------------------------------------------------- */
+/* ---- answering ---- */
 
 static void count_status(struct ps_shell *shell, int status)
 {
@@ -139,8 +139,7 @@ static int write_some(struct ps_socket *socket, struct lws *wsi)
     return finish(socket, wsi);
 }
 
-/* ---- asking
- * -------------------------------------------------------------------------------------- */
+/* ---- asking ---- */
 
 static void ask_hub(struct ps_exchange *exchange)
 {
@@ -277,10 +276,12 @@ static int begin(struct ps_socket *socket, struct lws *wsi, const char *path)
         exchange->method = (enum ps_http_method)method;
         exchange->head_only = head_only;
         exchange->strict_transport = strict;
-        /* Half of what an address may have is in use: it is not kept waiting for idle connections.
-         */
-        exchange->close = socket->peer != NULL &&
-                          socket->peer->without_session > shell->config->sockets_no_session / 2;
+        /* After a change there is nothing more to ask here: the WebSocket is a connection of its
+         * own. And when half of what an address may have is in use, none is kept for later. */
+        exchange->close = method != PS_HTTP_GET ||
+                          (socket->peer != NULL &&
+                           socket->peer->without_session > shell->config->sockets_no_session / 2);
+        exchange->since_ms = ps_shell_now_ms();
         socket->exchange = exchange;
         status = route(exchange, wsi, path);
     }
@@ -300,18 +301,26 @@ static int take_body(struct ps_socket *socket, const void *bytes, size_t count)
         exchange->body_bytes + count > sizeof(exchange->body)) {
         return -1;
     }
+    if (ps_shell_now_ms() - exchange->since_ms > PS_BODY_SECONDS * 1000) {
+        return -1; /* each byte starts the library's own timeout anew */
+    }
     memcpy(exchange->body + exchange->body_bytes, bytes, count);
     exchange->body_bytes += count;
     return 0;
 }
 
+/* When a request with a body was sent ahead of the answer to another, 4.1.6 reads that body from
+ * the wrong place and then calls this again and again, for ever: one connection would stop the
+ * server. A second call ends the connection. (Nobody who sends one request at a time can come
+ * here.) */
 static int body_complete(struct ps_socket *socket)
 {
     struct ps_exchange *exchange = socket->exchange;
-    if (exchange != NULL && exchange->wants_body) {
-        exchange->wants_body = false;
-        ask_hub(exchange);
+    if (exchange == NULL || !exchange->wants_body) {
+        return -1;
     }
+    exchange->wants_body = false;
+    ask_hub(exchange);
     return 0;
 }
 

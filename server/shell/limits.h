@@ -19,6 +19,7 @@ enum {
     PS_HEADERS_BYTES_MAX = 8192, /* of one request */
     PS_COOKIE_BYTES_MAX = 2048,  /* the Cookie header */
     PS_BODY_BYTES_MAX = 4096,    /* of POST /api/v1/session: an invite is under 100 bytes */
+    PS_BODY_SECONDS = 10,        /* from the headers to the end of the body */
     PS_REPLY_HEAD_BYTES =
         2048,               /* status and headers of an answer, about 1.2 KiB with the policies */
     PS_ANSWER_SECONDS = 30, /* for the hub to answer: a disk that hangs, not a person */

@@ -5,11 +5,17 @@
 
 #include "shell/http.h"
 #include "shell/socket.h"
+#include "shell/utf8.h"
 
-enum { CODE_NOT_TEXT = 1003, CODE_POLICY = 1008, CODE_TOO_BIG = 1009, CODE_REVOKED = 4003 };
+enum {
+    CODE_NOT_TEXT = 1003,
+    CODE_NOT_UTF8 = 1007,
+    CODE_POLICY = 1008,
+    CODE_TOO_BIG = 1009,
+    CODE_REVOKED = 4003
+};
 
-/* ---- the upgrade
- * ---------------------------------------------------------------------------------- */
+/* ---- the upgrade ---- */
 
 static int refuse(struct ps_socket *socket, struct lws *wsi, int status, enum ps_refused_why why,
                   const char *detail)
@@ -98,8 +104,7 @@ static void open_link(struct ps_socket *socket)
     }
 }
 
-/* ---- what comes in
- * --------------------------------------------------------------------------------- */
+/* ---- what comes in ---- */
 
 /* Close from the library's RECEIVE, where the reason and -1 do send a close frame (stack.md, 2). */
 static int refuse_message(struct ps_link *link, struct lws *wsi, uint16_t code, const char *reason)
@@ -110,9 +115,10 @@ static int refuse_message(struct ps_link *link, struct lws *wsi, uint16_t code, 
     ps_assert(count <= sizeof(text));
     memcpy(text, reason, count);
     lws_close_reason(wsi, (enum lws_close_status)code, text, count);
-    *(code == CODE_NOT_TEXT ? &figures->closes_1003
-      : code == CODE_POLICY ? &figures->closes_1008
-                            : &figures->closes_1009) += 1;
+    *(code == CODE_NOT_UTF8   ? &figures->closes_other
+      : code == CODE_NOT_TEXT ? &figures->closes_1003
+      : code == CODE_POLICY   ? &figures->closes_1008
+                              : &figures->closes_1009) += 1;
     link->cut = true;
     return -1;
 }
@@ -143,9 +149,22 @@ static void message_end(struct ps_link *link)
     link->message_pieces = 0;
 }
 
-static int receive(struct ps_link *link, struct lws *wsi, const void *bytes, size_t count)
+static int hand_over(struct ps_link *link, struct lws *wsi, const char *bytes, size_t count)
 {
     struct ps_shell *shell = link->socket->shell;
+    link->message_pieces = 0;
+    link->mid_frame = false;
+    if (!ps_utf8_valid(bytes, count)) {
+        return refuse_message(link, wsi, CODE_NOT_UTF8, "not UTF-8");
+    }
+    shell->figures.messages++;
+    ps_shell_tick(shell);
+    ps_hub_receive(shell->hub, link->conn, bytes, count);
+    return 0;
+}
+
+static int receive(struct ps_link *link, struct lws *wsi, const void *bytes, size_t count)
+{
     if (link->conn == NULL || link->close_code != 0 || link->cut) {
         return 0; /* it is closing: nothing more is taken */
     }
@@ -162,27 +181,21 @@ static int receive(struct ps_link *link, struct lws *wsi, const void *bytes, siz
         return refuse_message(link, wsi, CODE_POLICY, "fragments of a message");
     }
     if (whole && link->message == NULL) {
-        link->message_pieces = 0;
-        shell->figures.messages++;
-        ps_shell_tick(shell);
-        ps_hub_receive(shell->hub, link->conn, bytes, count);
-        return 0;
+        return hand_over(link, wsi, bytes, count);
     }
     if (!gather(link, wsi, bytes, count)) {
         return -1;
     }
-    if (whole) {
-        lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);
-        shell->figures.messages++;
-        ps_shell_tick(shell);
-        ps_hub_receive(shell->hub, link->conn, link->message, link->message_bytes);
-        message_end(link);
+    if (!whole) {
+        return 0;
     }
-    return 0;
+    lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);
+    const int result = hand_over(link, wsi, link->message, link->message_bytes);
+    message_end(link);
+    return result;
 }
 
-/* ---- the end
- * --------------------------------------------------------------------------------------- */
+/* ---- the end ---- */
 
 static void close_link(struct ps_link *link)
 {

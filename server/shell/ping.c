@@ -45,10 +45,30 @@ void ps_ping_heard(struct ps_link *link)
     link->pings_unanswered = 0;
 }
 
+/* The library tells of a frame only when 1 KiB of it has come, or all. So whoever announces a huge
+ * one, or sends one byte by byte, is found here. false: the link is being ended. */
+static bool check_frame(struct ps_link *link)
+{
+    const size_t rest = lws_remaining_packet_payload(link->socket->wsi);
+    if (rest > PS_COMMAND_BYTES_MAX) {
+        ps_link_close(link, 1009, "command bytes");
+        return false;
+    }
+    if (rest > 0 && link->mid_frame) {
+        ps_link_cut(link);
+        return false;
+    }
+    link->mid_frame = rest > 0;
+    return true;
+}
+
 static void serve(struct ps_link *link)
 {
     struct ps_shell *shell = link->socket->shell;
     if (link->cut || link->close_code != 0) {
+        return;
+    }
+    if (!check_frame(link)) {
         return;
     }
     if (link->pings_unanswered >= PS_PINGS_MISSED_MAX) {

@@ -18,8 +18,7 @@
 #include "shell/port.h"
 #include "shell/shell.h"
 
-/* ---- time
- * ----------------------------------------------------------------------------------------- */
+/* ---- time ---- */
 
 /* Not uv_now: that stands still while the machine sleeps, and a clock of a meeting must not. */
 uint64_t ps_shell_now_ms(void)
@@ -37,8 +36,7 @@ void ps_shell_tick(struct ps_shell *shell)
     }
 }
 
-/* ---- the turns of the loop
- * ------------------------------------------------------------------------- */
+/* ---- the turns of the loop ---- */
 
 /* Before the loop waits: everything of this turn goes out. What is sent here may itself cause
  * something (somebody who was behind gets a picture), which ps_links_flush takes along. */
@@ -85,8 +83,7 @@ static void on_second(uv_timer_t *timer)
     }
 }
 
-/* ---- stopping
- * -------------------------------------------------------------------------------------- */
+/* ---- stopping ---- */
 
 static void close_handle(uv_handle_t *handle)
 {
@@ -163,8 +160,7 @@ static void on_reload_signal(uv_signal_t *signal, int number)
     ps_guest_reload(signal->data);
 }
 
-/* ---- starting
- * -------------------------------------------------------------------------------------- */
+/* ---- starting ---- */
 
 static enum ps_err init_loop(struct ps_shell *shell)
 {

@@ -66,6 +66,7 @@ struct ps_link {
     uint16_t close_code; /* 0: not closing */
     uint8_t ping_slot, pings_unanswered;
     bool open, cut;
+    bool mid_frame; /* was inside a frame when the ping wheel last came by */
 };
 struct ps_links {
     struct ps_link *first, *last;
@@ -93,6 +94,7 @@ struct ps_listener {
     uv_poll_t poll;
     int fd;
     bool polling, tls;
+    char name[32];
     struct lws_vhost *vhost;
     SSL_CTX *tls_context; /* of the vhost; borrowed */
 };
