@@ -25,12 +25,13 @@ const words = {
   skip: "Skip to what to do now",
   gone: {
     replaced: "You opened the meeting on other devices.",
-    removed: "You are no longer in this set on this device.",
+    removed: "Goodbye: this device is signed out of the set",
     done: "This page is not connected.",
-    signed_out: "We need your link again.",
+    signed_out: "We need your link again",
     old: "There is a newer version of this page. Please reload it.",
   },
-  goneMore: "Please open the link that you were sent.",
+  goneMore: "Please open the link that you were sent. What you typed is kept on this device.",
+  removedMore: "Perhaps your link was renewed, you signed out in another window, or you have left the set. If that is not right, ask your facilitator for a link.",
   again: "Try again",
   failed: "A part of this page cannot be loaded. We keep trying; reloading may help.",
 };
@@ -45,7 +46,10 @@ export function RoomPage({ onSignOut }: { onSignOut: () => void }) {
     end.value = seen && endOf(seen, at - (at % 30_000));
   });
   useEffect(loadLate, []);
-  if (!p) return <Waiting />;
+  const state = link.value;
+  /* Who is no longer of the set, or no longer signed in, is not left looking at it. */
+  const out = state.is === "stopped" && (state.why === "removed" || state.why === "signed_out");
+  if (!p || out) return <Waiting />;
   if (p.desk) loadDesk();
   const view = viewOf(p, myHand.value);
   const { After, Rest, WitnessAsks, guideOf } = late.value ?? {};
@@ -59,7 +63,7 @@ export function RoomPage({ onSignOut }: { onSignOut: () => void }) {
       }}>{words.skip}</a>
       <aside class="notices" aria-label={words.notices}>
         <Banner />
-        <Devices view={view} />
+        {state.is === "open" && <Devices view={view} />}
         {p.set.rehearsal && <p class="rehearsal">{words.rehearsal}</p>}
         {p.you.role === "observer" && <p class="rehearsal">{words.observer}</p>}
       </aside>
@@ -88,7 +92,7 @@ function Waiting() {
   const state = link.value;
   if (state.is === "stopped") {
     return (
-      <Alone title={words.gone[state.why]} more={words.goneMore}>
+      <Alone title={words.gone[state.why]} more={state.why === "removed" ? words.removedMore : words.goneMore}>
         {state.why !== "removed" && state.why !== "signed_out" && (
           <button type="button" class="button main" onClick={() => (state.why === "old" ? location.reload() : reconnect())}>{words.again}</button>
         )}

@@ -20,9 +20,9 @@ const words = {
   back: "You are back. Nothing was lost.",
   stopped: {
     replaced: { say: "You opened the meeting on other devices.", more: "This one has been let go. What you typed is kept.", go: "Use this device" },
-    removed: { say: "You are no longer in this set on this device.", more: "You were signed out, or your link was renewed. Ask your facilitator for your link if that is not right.", go: undefined },
+    removed: { say: "You are no longer in this set on this device.", more: "", go: undefined },
     done: { say: "This page is not connected any more.", more: "What you typed is kept.", go: "Connect again" },
-    signed_out: { say: "We need your link again.", more: "Please open the link that you were sent. What you typed is kept on this device.", go: undefined },
+    signed_out: { say: "We need your link again.", more: "", go: undefined },
     old: { say: "There is a newer version of this page.", more: "Reload the page when it suits you. What you typed is kept.", go: "Reload" },
   } satisfies Record<StopReason, { say: string; more: string; go: string | undefined }>,
 };

@@ -53,7 +53,12 @@ export function useDraft(key: string, start = "") {
     setKept(undefined);
     drafts.set(key, "", now.peek());
   };
-  return { text, kept, put, sent };
+  /** Sent, and shown still: only the kept copy goes. */
+  const stored = (): void => {
+    setKept(undefined);
+    drafts.set(key, "", now.peek());
+  };
+  return { text, kept, put, sent, stored };
 }
 
 export type Draft = ReturnType<typeof useDraft>;

@@ -19,7 +19,9 @@ export function Rename({ view }: { view: View }) {
     const typed = draft.text;
     if (typed.trim() === "") return;
     void perform({ label: words.change, method: "you.rename", params: { name: typed.trim() } }).then((outcome) => {
-      if (outcome.ok) setSaid(words.changed);
+      if (!outcome.ok) return;
+      draft.stored();
+      setSaid(words.changed);
     });
   };
   return (

@@ -50,8 +50,8 @@ export function Top({ view, onSignOut }: { view: View; onSignOut: () => void }) 
   const { p } = view;
   const step = stepOf(p);
   const end = p.meeting && p.meeting.state !== "ended" ? endOf(p, now.value - (now.value % 30_000)) : undefined;
-  const phase = p.activity && late.value?.phaseName(p.activity.kind, p.activity.phase);
-  const about = [step && words.step(step.at, step.of), step && phase && phase !== step.title ? phase : undefined,
+  const phase = p.activity && late.value?.phaseOnly(p.activity.kind, p.activity.phase);
+  const about = [step && words.step(step.at, step.of), step && phase,
     end !== undefined && words.ends(clockTime(end, p.set.zone))].filter(Boolean).join(" · ");
   const call = safeCall(p.set.call);
   const AskHelp = late.value?.AskHelp;

@@ -50,7 +50,12 @@ function BidForm({ view }: { view: View }) {
     if (busy) return;
     setProblem(issue.text.trim() === "");
     if (issue.text.trim() === "") return;
-    void perform({ label: words.ask, method: "bid.place", params: { issue: issue.text.trim(), urgency: Number(urgency.text) } });
+    void perform({ label: words.ask, method: "bid.place", params: { issue: issue.text.trim(), urgency: Number(urgency.text) } })
+      .then((outcome) => {
+        if (!outcome.ok) return;
+        issue.stored();
+        urgency.stored();
+      });
   };
   return (
     <div class="write">

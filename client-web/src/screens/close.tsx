@@ -5,9 +5,9 @@ import type { Screen } from "./guide.ts";
 import { roundGuide } from "./round.tsx";
 
 const words = {
-  turn: "It is your turn for a last word.",
-  hint: "What do you take with you from today?",
-  done: "Everyone has had a last word.",
+  turn: "It is your turn: how did we work together?",
+  hint: "One thing about how we worked, and what you take with you.",
+  done: "Everyone has had their say.",
   doneMore: "You can still thank somebody.",
   none: "We are about to close.",
 };

@@ -32,7 +32,8 @@ export function guideOf(view: View, end: number | undefined): Guide {
   return (byKind.get(activity.kind) ?? open_talk).guide(view);
 }
 
+/** The name of the present phase, where the kind has phases with names. */
+export const phaseOnly = (kind: string, phase: string): string | undefined => byKind.get(kind)?.phase?.(phase);
+
 /** The name of the present phase, or else of the kind. */
-export function phaseName(kind: string, phase: string): string {
-  return byKind.get(kind)?.phase?.(phase) ?? stageWords[kind] ?? "";
-}
+export const phaseName = (kind: string, phase: string): string => phaseOnly(kind, phase) ?? stageWords[kind] ?? "";
