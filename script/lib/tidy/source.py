@@ -9,7 +9,7 @@ SCRIPT_SUFFIXES = (".ts", ".tsx", ".mjs", ".js", ".cjs")
 CODE_SUFFIXES = C_SUFFIXES + SCRIPT_SUFFIXES + (".css", ".py", ".sh")
 # Made by a program, or kept as somebody else wrote it.
 GENERATED = re.compile(
-    r"package-lock\.json$|^protocol/(schema|sight)/|^protocol/authority\.md$"
+    r"package-lock\.json$|^protocol/(schema|sight)/|^protocol/(authority\.md|picture\.ts)$"
     r"|^tests/journals/|/generated/"
 )
 
