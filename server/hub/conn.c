@@ -117,7 +117,7 @@ void ps_conn_picture(struct ps_conn *conn)
         .now = {.ms = live->shown.last_at}, .live = &shown_live, .words = live->words};
     struct ps_text text = ps_text_into(hub->text, PS_PICTURE_BYTES_MAX);
     ps_wire_picture(&text, &live->shown, &scene,
-                    (struct ps_viewer){.seat = conn->seat, .primary = conn->primary});
+                    (struct ps_viewer){.seat = conn->seat, .primary = conn->shown_primary});
     if (text.full) {
         ps_hub_log(hub, 'e', "set %s: a picture is larger than its limit", live->known->id);
         ps_conn_close(conn, 1013, "the picture is too large");
@@ -130,7 +130,6 @@ void ps_conn_picture(struct ps_conn *conn)
     conn->whole = false;
     conn->seq = live->shown.seq;
     conn->sight = ps_sight_class(&live->shown, conn->seat);
-    conn->shown_primary = conn->primary;
     hub->figures.pictures += 1;
     send_text(conn, &text);
 }
@@ -147,6 +146,7 @@ void ps_conn_greet(struct ps_conn *conn)
                     hub->config.commands_per_second, hub->config.commands_burst,
                     hub->config.sockets_per_seat);
     conn->greeted = true;
+    conn->shown_primary = conn->primary;
     send_text(conn, &text);
     ps_conn_picture(conn);
 }
@@ -158,6 +158,7 @@ void ps_hub_drained(struct ps_hub *hub, struct ps_conn *conn)
         return;
     }
     conn->behind = false;
+    conn->shown_primary = conn->primary;
     live->behind_count -= 1;
     ps_conn_picture(conn);
     for (uint32_t i = 0; i < conn->held_count; i++) {

@@ -121,18 +121,25 @@ struct trial *trial_create(void)
     return trial;
 }
 
+void trial_forget_peer(struct trial *trial, size_t index)
+{
+    struct peer *peer = &trial->peers[index];
+    for (size_t n = 0; n < peer->count; n++) {
+        struct ps_frame *frame = NULL;
+        memcpy(&frame, &peer->buffers[n], sizeof(frame));
+        ps_frame_release(frame);
+        free(peer->frames[n]);
+    }
+    peer->count = 0;
+    peer->conn = NULL;
+    peer->queued = 0;
+    peer->closed = 0;
+}
+
 static void forget_peers(struct trial *trial)
 {
     for (size_t i = 0; i < trial->peers_count; i++) {
-        struct peer *peer = &trial->peers[i];
-        for (size_t n = 0; n < peer->count; n++) {
-            free(peer->frames[n]);
-            struct ps_frame *frame = NULL;
-            memcpy(&frame, &peer->buffers[n], sizeof(frame));
-            ps_frame_release(frame);
-        }
-        peer->count = 0;
-        peer->conn = NULL;
+        trial_forget_peer(trial, i);
     }
 }
 
@@ -158,7 +165,6 @@ void trial_crash(struct trial *trial, uint64_t ms)
     ps_hub_destroy(trial->hub);
     forget_peers(trial);
     trial->peers_count = 0;
-    memset(trial->peers, 0, sizeof(trial->peers));
     trial->now += ms;
     start_hub(trial);
 }

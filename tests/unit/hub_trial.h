@@ -16,7 +16,7 @@
 #include "hub/hub.h"
 #include "journal/journal.h"
 
-enum { PEERS_MAX = 64, FRAMES_MAX = 512, REPLIES_MAX = 64, TEXT_MAX = 512 * 1024 };
+enum { PEERS_MAX = 64, FRAMES_MAX = 8192, REPLIES_MAX = 64, TEXT_MAX = 512 * 1024 };
 
 struct peer {
     struct ps_conn *conn; /* NULL: not connected */
@@ -83,6 +83,8 @@ size_t trial_connect(struct trial *trial, const char *cookie, const char *seat);
 /* Join and connect, and let presence be told. */
 size_t trial_come(struct trial *trial, const char *seat);
 void trial_close(struct trial *trial, size_t peer);
+/* Forget what a peer that is gone was sent: its slot can be used again. */
+void trial_forget_peer(struct trial *trial, size_t peer);
 /* Send a method with params ("{}") under the id PAGE:N; does not poll. */
 void trial_send(struct trial *trial, size_t peer, const char *id, const char *method,
                 const char *params);
