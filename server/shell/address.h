@@ -27,14 +27,18 @@ struct ps_network {
     uint8_t bits;
 };
 
+/* An IPv4 or IPv6 address as people write it; a name is not one. */
 bool ps_address_parse(const char *text, struct ps_address *ret_address);
 /* "127.0.0.1:8080", "[::1]:8080" or "localhost:8080". Port 0 asks the system for one. */
 bool ps_endpoint_parse(const char *text, struct ps_endpoint *ret_endpoint);
 /* "10.0.0.7" or "10.0.0.0/8". */
 bool ps_network_parse(const char *text, struct ps_network *ret_network);
 
+/* Does `address` begin as the network does? */
 bool ps_network_holds(const struct ps_network *network, const struct ps_address *address);
+/* Of the IPv4 family, in its ::ffff:0:0/96 form here. */
 bool ps_address_is_ipv4(const struct ps_address *address);
+/* 127.0.0.0/8 or ::1: only this machine reaches it. */
 bool ps_address_is_loopback(const struct ps_address *address);
 /* 0.0.0.0 or ::, which no browser can open. */
 bool ps_address_is_any(const struct ps_address *address);

@@ -45,4 +45,5 @@ const struct ps_asset_coding *ps_asset_choose(const struct ps_asset *asset,
                                               const char *accept_encoding,
                                               enum ps_coding *ret_coding);
 
+/* How many there are; NULL has none. */
 size_t ps_assets_count(const struct ps_assets *assets);

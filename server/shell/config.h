@@ -31,6 +31,7 @@ struct ps_config {
     size_t proxies_count;
 };
 
+/* The limits of base/limits.h, no proxy and no name. */
 struct ps_config ps_config_usual(void);
 
 /* Read `text` (NUL-terminated) over `config`. PS_E_INVALID: ret_why is a sentence with the line

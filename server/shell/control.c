@@ -159,7 +159,7 @@ static void backup_done(uv_work_t *work, int status)
     }
     const enum ps_err err = status == 0 ? client->backup_err : PS_E_IO;
     const char *why = status == 0 ? client->backup_why : "the server is stopping";
-    if (err != PS_OK) {
+    if (err != PS_OK && err != PS_E_CONFLICT) {
         ps_log('e', "backup", "%s", ps_err_word(err));
     }
     if (!still_there(client)) {

@@ -21,6 +21,8 @@ void ps_link_destroy(struct ps_socket *socket);
 
 /* ---- write.c ---- */
 
+/* Queue `frame`, holding it; it goes at the end of this turn. Nothing for a link that is closing.
+ */
 void ps_link_send(struct ps_link *link, struct ps_frame *frame);
 /* Close after the queue, with this code. Only the first call counts. */
 void ps_link_close(struct ps_link *link, uint16_t code, const char *reason);
@@ -34,7 +36,9 @@ void ps_links_flush(struct ps_shell *shell);
 
 /* ---- ping.c ---- */
 
+/* An open link gets a place on the wheel, */
 void ps_ping_begin(struct ps_link *link);
+/* and leaves it when it closes. */
 void ps_ping_end(struct ps_link *link);
 /* Something was heard. */
 void ps_ping_heard(struct ps_link *link);
