@@ -1,7 +1,7 @@
 /* agenda - who presents today: bids, swaps, the facilitator's word, and the set's agreement.
  *
- * The rule itself is core/rotation.c; here people say what they bring. Until agenda.agree the order is
- * computed anew with every bid; after it (or when the stage is left) it is frozen. */
+ * The rule itself is core/rotation.c; here people say what they bring. Until agenda.agree the order
+ * is computed anew with every bid; after it (or when the stage is left) it is frozen. */
 #include <string.h>
 
 #include "core/activity.h"
@@ -40,7 +40,8 @@ const struct ps_bid *ps_agenda_bids(const struct ps_set *set)
     return runs ? state_of(set)->bids : NULL;
 }
 
-/* ---- events -------------------------------------------------------------------------------------------- */
+/* ---- events
+ * -------------------------------------------------------------------------------------------- */
 
 enum {
     AGENDA_PARTS = PS_PART(PS_SEE_ACTIVITY) | PS_PART(PS_SEE_ROTATION) | PS_PART(PS_SEE_YOU) |
@@ -79,7 +80,8 @@ static const struct ps_event_kind swap_asked = {"agenda.swap_asked", 1, AGENDA_P
 
 static const struct ps_event_kind *const events[] = {&placed, &passed, &swap_asked};
 
-/* ---- commands -------------------------------------------------------------------------------------------- */
+/* ---- commands
+ * -------------------------------------------------------------------------------------------- */
 
 struct bid_params {
     struct ps_word issue;
@@ -92,7 +94,8 @@ static const struct ps_field place_fields[] = {
 static const struct ps_shape place_shape = {"bid_place", sizeof(struct bid_params),
                                             PS_COUNT(place_fields), place_fields};
 
-static enum ps_refusal may_change(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat)
+static enum ps_refusal may_change(const struct ps_set *set, const struct ps_scene *scene,
+                                  uint8_t seat)
 {
     (void)scene;
     (void)seat;
@@ -198,17 +201,18 @@ static void decide_agree(const struct ps_set *set, const struct ps_scene *scene,
 static const struct ps_method methods[] = {
     {"bid.place", "Ask for today's turn with the question you would bring.", PS_POWER_MEMBER,
      PS_NEEDS_LIVE, &place_shape, may_change, decide_place},
-    {"bid.pass", "Not today; your place in the order is kept.", PS_POWER_MEMBER, PS_NEEDS_LIVE, NULL,
-     may_change, decide_pass},
+    {"bid.pass", "Not today; your place in the order is kept.", PS_POWER_MEMBER, PS_NEEDS_LIVE,
+     NULL, may_change, decide_pass},
     {"agenda.swap", "Swap today's turn with somebody who wants it too.", PS_POWER_MEMBER,
      PS_NEEDS_LIVE, &swap_shape, may_change, decide_swap},
-    {"agenda.override", "Set today's order yourself, with a reason for all to read.", PS_POWER_LEADER,
-     PS_NEEDS_LIVE, &override_shape, may_change, decide_override},
+    {"agenda.override", "Set today's order yourself, with a reason for all to read.",
+     PS_POWER_LEADER, PS_NEEDS_LIVE, &override_shape, may_change, decide_override},
     {"agenda.agree", "Today's order is agreed.", PS_POWER_LEADER, PS_NEEDS_LIVE | PS_NEEDS_EXPECT,
      NULL, may_change, decide_agree},
 };
 
-/* ---- nudges and picture ------------------------------------------------------------------------------------ */
+/* ---- nudges and picture
+ * ------------------------------------------------------------------------------------ */
 
 static void nudge(const struct ps_set *set, const struct ps_scene *scene, enum ps_nudge nudge_kind,
                   struct ps_outcome *out)
@@ -234,7 +238,8 @@ struct seen_agenda {
     struct ps_word overridden;
 };
 static const struct ps_field seen_fields[] = {
-    PS_SHAPE(struct seen_agenda, bids, .kind = PS_MAP, .shape = &bid_shape, .count_at = PS_COUNT_ALL),
+    PS_SHAPE(struct seen_agenda, bids, .kind = PS_MAP, .shape = &bid_shape,
+             .count_at = PS_COUNT_ALL),
     PS_SHAPE(struct seen_agenda, swaps, .kind = PS_MAP, .shape = &seen_swap_shape,
              .count_at = PS_COUNT_ALL),
     PS_SHAPE(struct seen_agenda, overridden, .kind = PS_WORDS, .flags = PS_OPTIONAL),
@@ -242,7 +247,8 @@ static const struct ps_field seen_fields[] = {
 static const struct ps_shape seen_shape = {"agenda", sizeof(struct seen_agenda),
                                            PS_COUNT(seen_fields), seen_fields};
 
-static void see(const struct ps_set *set, const struct ps_scene *scene, uint8_t viewer, void *ret_seen)
+static void see(const struct ps_set *set, const struct ps_scene *scene, uint8_t viewer,
+                void *ret_seen)
 {
     (void)scene;
     (void)viewer;

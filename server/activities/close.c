@@ -6,7 +6,8 @@ static const struct ps_phase phases[] = {
     {.name = "review", .mode = PS_FLOOR_ROUND, .say_as = PS_SAID_PROCESS, .values = true},
 };
 
-static void see(const struct ps_set *set, const struct ps_scene *scene, uint8_t viewer, void *ret_seen)
+static void see(const struct ps_set *set, const struct ps_scene *scene, uint8_t viewer,
+                void *ret_seen)
 {
     (void)scene;
     (void)viewer;

@@ -1,5 +1,5 @@
-/* open_talk - talk with the floor by the queue and no phases; it stands in for a planned kind that is not
- * built yet (protocol.md). */
+/* open_talk - talk with the floor by the queue and no phases; it stands in for a planned kind that
+ * is not built yet (protocol.md). */
 #include "core/activity.h"
 
 enum {

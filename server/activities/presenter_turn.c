@@ -2,8 +2,8 @@
  *
  *   present -> clarify -> question -> silence -> offer -> respond -> commit -> process
  *
- * Each arrow is turn.next, the presenter's turn.ready where they hold the floor, or the end of the clock
- * (core/clock.c). Source: domain.md §4. */
+ * Each arrow is turn.next, the presenter's turn.ready where they hold the floor, or the end of the
+ * clock (core/clock.c). Source: domain.md §4. */
 #include "core/activity.h"
 #include "core/clock.h"
 #include "core/commitment.h"
@@ -107,7 +107,9 @@ static int64_t planned_ms(int64_t stage_ms, uint8_t phase)
     return stage_ms - others;
 }
 
-/* ---- state ------------------------------------------------------------------------------------------------ */
+/* ---- state
+ * ------------------------------------------------------------------------------------------------
+ */
 
 struct turn {
     uint8_t ready; /* the presenter is ready to move on */
@@ -135,9 +137,11 @@ static bool is_ready(const struct ps_set *set)
     return turn->ready == set->now.running.phase + 1;
 }
 
-/* ---- commands ---------------------------------------------------------------------------------------------- */
+/* ---- commands
+ * ---------------------------------------------------------------------------------------------- */
 
-static enum ps_refusal may_be_ready(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat)
+static enum ps_refusal may_be_ready(const struct ps_set *set, const struct ps_scene *scene,
+                                    uint8_t seat)
 {
     (void)scene;
     (void)seat;
@@ -150,7 +154,8 @@ static enum ps_refusal may_be_ready(const struct ps_set *set, const struct ps_sc
     return asked && is_ready(set) ? PS_REFUSED_ALREADY_DONE : PS_ALLOWED;
 }
 
-/* Where the presenter holds the floor they end the phase; while others ask, they say that they could. */
+/* Where the presenter holds the floor they end the phase; while others ask, they say that they
+ * could. */
 static void decide_ready(const struct ps_set *set, const struct ps_scene *scene,
                          const struct ps_command *command, struct ps_outcome *out)
 {
@@ -172,11 +177,13 @@ static void decide_next(const struct ps_set *set, const struct ps_scene *scene,
 struct invite_params {
     uint8_t seat;
 };
-static const struct ps_field invite_fields[] = {PS_SHAPE(struct invite_params, seat, .kind = PS_SEAT)};
+static const struct ps_field invite_fields[] = {
+    PS_SHAPE(struct invite_params, seat, .kind = PS_SEAT)};
 static const struct ps_shape invite_shape = {"turn_invite", sizeof(struct invite_params),
                                              PS_COUNT(invite_fields), invite_fields};
 
-static enum ps_refusal may_invite(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat)
+static enum ps_refusal may_invite(const struct ps_set *set, const struct ps_scene *scene,
+                                  uint8_t seat)
 {
     (void)scene;
     (void)seat;
@@ -250,9 +257,12 @@ static const struct ps_method methods[] = {
      decide_stop},
 };
 
-/* ---- slots -------------------------------------------------------------------------------------------------- */
+/* ---- slots
+ * --------------------------------------------------------------------------------------------------
+ */
 
-static void open_turn(const struct ps_set *set, const struct ps_scene *scene, struct ps_outcome *out)
+static void open_turn(const struct ps_set *set, const struct ps_scene *scene,
+                      struct ps_outcome *out)
 {
     (void)ps_turn_emit_started(set, scene, out);
 }
@@ -287,7 +297,8 @@ static const struct ps_field seen_fields[] = {
 static const struct ps_shape seen_shape = {"presenter_turn", sizeof(struct seen_turn),
                                            PS_COUNT(seen_fields), seen_fields};
 
-static void see(const struct ps_set *set, const struct ps_scene *scene, uint8_t viewer, void *ret_seen)
+static void see(const struct ps_set *set, const struct ps_scene *scene, uint8_t viewer,
+                void *ret_seen)
 {
     (void)scene;
     (void)viewer;

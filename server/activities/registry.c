@@ -1,7 +1,7 @@
 /* registry - the activities of the house and everything they bring, in the order of activities.def.
  *
- * One line there is all it takes: methods, events and pictures of the new activity are then known to the
- * wire, the laws, the schema and the sight tables. */
+ * One line there is all it takes: methods, events and pictures of the new activity are then known
+ * to the wire, the laws, the schema and the sight tables. */
 #include <string.h>
 
 #include "core/activity.h"
@@ -17,10 +17,10 @@ static const struct ps_activity *const activities[] = {
 #undef PS_ACTIVITY
 
 static const struct ps_noun *const nouns[] = {
-    &ps_noun_founding, &ps_noun_recovery,   &ps_noun_reads,      &ps_noun_roster,
-    &ps_noun_meeting,  &ps_noun_stage,      &ps_noun_clock,      &ps_noun_floor,
-    &ps_noun_hand,     &ps_noun_round,      &ps_noun_talk,       &ps_noun_prompt,
-    &ps_noun_rotation, &ps_noun_turn,       &ps_noun_commitment, &ps_noun_recognition,
+    &ps_noun_founding, &ps_noun_recovery, &ps_noun_reads,      &ps_noun_roster,
+    &ps_noun_meeting,  &ps_noun_stage,    &ps_noun_clock,      &ps_noun_floor,
+    &ps_noun_hand,     &ps_noun_round,    &ps_noun_talk,       &ps_noun_prompt,
+    &ps_noun_rotation, &ps_noun_turn,     &ps_noun_commitment, &ps_noun_recognition,
     &ps_noun_lease,    &ps_noun_help,
 };
 
@@ -42,7 +42,8 @@ static bool same(const char *a, const char *b)
     return length == strlen(b) && memcmp(a, b, length) == 0;
 }
 
-/* ---- activities --------------------------------------------------------------------------------------- */
+/* ---- activities
+ * --------------------------------------------------------------------------------------- */
 
 const struct ps_activity *ps_activity_at(uint8_t kind)
 {
@@ -87,7 +88,8 @@ const char *ps_kind_title(const char *kind)
     return NULL;
 }
 
-/* ---- methods: the nouns' first, then each activity's ---------------------------------------------------- */
+/* ---- methods: the nouns' first, then each activity's
+ * ---------------------------------------------------- */
 
 const struct ps_method *ps_method_at(uint16_t index)
 {
@@ -142,7 +144,9 @@ const char *ps_method_word(uint16_t index)
     return method == NULL ? NULL : method->name;
 }
 
-/* ---- events ------------------------------------------------------------------------------------------------ */
+/* ---- events
+ * ------------------------------------------------------------------------------------------------
+ */
 
 const struct ps_event_kind *ps_event_kind_at(uint16_t index)
 {

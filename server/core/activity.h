@@ -1,10 +1,11 @@
 /* activity - the contract of one kind of activity: a small machine inside a set.
  *
- * An activity is one file in server/activities/ that defines `const struct ps_activity ps_activity_NAME`,
- * and one line in activities.def. It owns nothing: its state is one flat struct, zero at the start, in
- * set->now.running.state. The core keeps for it the clock, the floor and its queue, what is said, rounds,
- * presence, ids and the time bank; the activity says by its phases how these behave, and adds its own
- * commands and events where it needs them. Source: architecture.md, "The activity contract". */
+ * An activity is one file in server/activities/ that defines `const struct ps_activity
+ * ps_activity_NAME`, and one line in activities.def. It owns nothing: its state is one flat struct,
+ * zero at the start, in set->now.running.state. The core keeps for it the clock, the floor and its
+ * queue, what is said, rounds, presence, ids and the time bank; the activity says by its phases how
+ * these behave, and adds its own commands and events where it needs them. Source: architecture.md,
+ * "The activity contract". */
 #pragma once
 
 #include "core/set.h"
@@ -29,18 +30,18 @@ struct ps_phase {
     const char *name;
     uint8_t mode;
     uint8_t at_end;
-    uint8_t raise;  /* bit = enum ps_hand_kind: hands that may be raised */
-    uint8_t grant;  /* bit: hands that are granted; others wait */
-    uint8_t say_as; /* enum ps_said_kind of the holder's words */
-    bool answers;   /* the asker's yield gives the word to the presenter, for an answer */
-    bool presenter_queues; /* may the presenter have a hand of their own? */
+    uint8_t raise;          /* bit = enum ps_hand_kind: hands that may be raised */
+    uint8_t grant;          /* bit: hands that are granted; others wait */
+    uint8_t say_as;         /* enum ps_said_kind of the holder's words */
+    bool answers;           /* the asker's yield gives the word to the presenter, for an answer */
+    bool presenter_queues;  /* may the presenter have a hand of their own? */
     bool presenter_listens; /* the presenter may not take the floor, not even when it is given */
-    bool needs_presenter; /* the clock stops when the presenter is gone */
+    bool needs_presenter;   /* the clock stops when the presenter is gone */
     bool needs_presenter_at_once; /* … without the 10 s */
     bool skippable;
-    bool prompt;   /* opens the private prompt */
-    bool commits;  /* the presenter makes commitments */
-    bool values;   /* recognition is given */
+    bool prompt;             /* opens the private prompt */
+    bool commits;            /* the presenter makes commitments */
+    bool values;             /* recognition is given */
     int64_t contribution_ms; /* soft length of a contribution; 0: none */
     int64_t answer_ms;
 };
@@ -87,8 +88,8 @@ struct ps_activity {
 const struct ps_activity *ps_activity_at(uint8_t kind);
 /* By name; 0 when there is none. */
 uint8_t ps_activity_find(const char *name);
-/* The activity that runs for a planned kind: itself, or open_talk for a kind that is planned but not
- * built yet; 0: no such kind. */
+/* The activity that runs for a planned kind: itself, or open_talk for a kind that is planned but
+ * not built yet; 0: no such kind. */
 uint8_t ps_activity_for(const char *kind);
 /* Title of a planned kind, also of one that is not built yet; NULL: no such kind. */
 const char *ps_kind_title(const char *kind);
@@ -105,6 +106,6 @@ struct ps_noun {
     uint8_t events_count;
 };
 extern const struct ps_noun ps_noun_roster, ps_noun_meeting, ps_noun_stage, ps_noun_clock,
-    ps_noun_floor, ps_noun_hand, ps_noun_round, ps_noun_talk, ps_noun_prompt, ps_noun_rotation, ps_noun_turn,
-    ps_noun_commitment, ps_noun_recognition, ps_noun_lease, ps_noun_help, ps_noun_reads, ps_noun_founding,
-    ps_noun_recovery;
+    ps_noun_floor, ps_noun_hand, ps_noun_round, ps_noun_talk, ps_noun_prompt, ps_noun_rotation,
+    ps_noun_turn, ps_noun_commitment, ps_noun_recognition, ps_noun_lease, ps_noun_help,
+    ps_noun_reads, ps_noun_founding, ps_noun_recovery;

@@ -79,7 +79,8 @@ struct ps_forecast ps_clock_forecast(const struct ps_set *set)
     return (struct ps_forecast){.left_ms = left > 0 ? left : 0};
 }
 
-/* ---- events ------------------------------------------------------------------------------------------ */
+/* ---- events
+ * ------------------------------------------------------------------------------------------ */
 
 struct paused {
     uint8_t why;
@@ -105,7 +106,8 @@ enum {
 static const struct ps_event_kind paused = {"clock.paused", 1, CLOCK_PARTS, &paused_shape,
                                             apply_paused};
 
-/* While the clock stands, the contribution's own clock stands too: it goes on with what was left. */
+/* While the clock stands, the contribution's own clock stands too: it goes on with what was left.
+ */
 static void apply_resumed(struct ps_set *set, const struct ps_event *event)
 {
     struct ps_clock *clock = &set->now.clock;
@@ -161,9 +163,11 @@ void ps_clock_emit_pause(const struct ps_set *set, const struct ps_scene *scene,
     facts->why = why;
 }
 
-/* ---- commands ------------------------------------------------------------------------------------------ */
+/* ---- commands
+ * ------------------------------------------------------------------------------------------ */
 
-static enum ps_refusal may_pause(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat)
+static enum ps_refusal may_pause(const struct ps_set *set, const struct ps_scene *scene,
+                                 uint8_t seat)
 {
     (void)scene;
     (void)seat;
@@ -178,14 +182,16 @@ static void decide_pause(const struct ps_set *set, const struct ps_scene *scene,
 }
 
 /* The presenter may start again what stopped because of their own connection. */
-static enum ps_refusal may_resume(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat)
+static enum ps_refusal may_resume(const struct ps_set *set, const struct ps_scene *scene,
+                                  uint8_t seat)
 {
     (void)scene;
     if (set->now.clock.state != PS_CLOCK_PAUSED) {
         return PS_REFUSED_NOT_PAUSED;
     }
     bool leads = (ps_powers(set, seat) & PS_POWER_LEADER) != 0;
-    return leads || set->now.clock.why == PS_PAUSE_PRESENTER ? PS_ALLOWED : PS_REFUSED_NOT_YOUR_ROLE;
+    return leads || set->now.clock.why == PS_PAUSE_PRESENTER ? PS_ALLOWED
+                                                             : PS_REFUSED_NOT_YOUR_ROLE;
 }
 
 static void decide_resume(const struct ps_set *set, const struct ps_scene *scene,
@@ -212,17 +218,20 @@ enum { CLOCK_NEEDS = PS_NEEDS_LIVE | PS_NEEDS_EXPECT | PS_NEEDS_CLOCK };
 
 static const struct ps_method methods[] = {
     {"clock.pause", "Stop the clock.", PS_POWER_LEADER, CLOCK_NEEDS, NULL, may_pause, decide_pause},
-    {"clock.resume", "Let the clock go on.", PS_POWER_LEADER | PS_POWER_PRESENTER, CLOCK_NEEDS, NULL,
-     may_resume, decide_resume},
+    {"clock.resume", "Let the clock go on.", PS_POWER_LEADER | PS_POWER_PRESENTER, CLOCK_NEEDS,
+     NULL, may_resume, decide_resume},
     {"clock.extend", "Add time to this part, from the time bank.", PS_POWER_LEADER, CLOCK_NEEDS,
      &extended_shape, NULL, decide_extend},
 };
 
 const struct ps_noun ps_noun_clock = {methods, PS_COUNT(methods), events, PS_COUNT(events)};
 
-/* ---- rules ------------------------------------------------------------------------------------------------ */
+/* ---- rules
+ * ------------------------------------------------------------------------------------------------
+ */
 
-/* When the phase ends by itself: at its end, after the holder's grace, or after waiting for a tap. */
+/* When the phase ends by itself: at its end, after the holder's grace, or after waiting for a tap.
+ */
 static int64_t due_phase_end(const struct ps_set *set, const struct ps_scene *scene)
 {
     const struct ps_phase *phase = ps_phase_now(set);
@@ -236,9 +245,7 @@ static int64_t due_phase_end(const struct ps_set *set, const struct ps_scene *sc
         return PS_NEVER; /* never across a stage boundary with nobody to lead (domain.md §4) */
     }
     bool speaking = set->now.floor.holder != PS_NOBODY;
-    int64_t wait = phase->at_end == PS_END_WAITS ? WAIT_MS
-                   : speaking                    ? PS_BANK_CHARGE_GRACE_MS
-                                                 : 0;
+    int64_t wait = phase->at_end == PS_END_WAITS ? WAIT_MS : speaking ? PS_BANK_CHARGE_GRACE_MS : 0;
     return clock->ends_at + ps_paced(set, wait);
 }
 

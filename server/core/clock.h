@@ -6,7 +6,8 @@
 /* Milliseconds by which the present phase is past its end (0: not past). Real time. */
 int64_t ps_clock_overrun(const struct ps_set *set, struct ps_instant now);
 
-/* What the bank pays for leaving the phase now, in planned milliseconds (unpaced): at most what is left. */
+/* What the bank pays for leaving the phase now, in planned milliseconds (unpaced): at most what is
+ * left. */
 int64_t ps_clock_charge(const struct ps_set *set, struct ps_instant now);
 
 /* Start the clock of a phase at `at` (used by apply alone). planned_ms as planned. */

@@ -7,7 +7,9 @@
 const char *const ps_witness_words[] = {NULL, "asked", "yes", "no", NULL};
 const char *const ps_commitment_status_words[] = {NULL, "active", NULL};
 
-enum { COMMITMENT_PARTS = PS_PART(PS_SEE_COMMITMENTS) | PS_PART(PS_SEE_YOU) | PS_PART(PS_SEE_ACTIVITY) };
+enum {
+    COMMITMENT_PARTS = PS_PART(PS_SEE_COMMITMENTS) | PS_PART(PS_SEE_YOU) | PS_PART(PS_SEE_ACTIVITY)
+};
 
 struct made {
     uint8_t owner;
@@ -120,7 +122,8 @@ static const struct ps_event_kind witnessed = {"commitment.witnessed", 1, COMMIT
 
 static const struct ps_event_kind *const events[] = {&made, &witnessed};
 
-/* ---- commands ------------------------------------------------------------------------------------------ */
+/* ---- commands
+ * ------------------------------------------------------------------------------------------ */
 
 uint8_t ps_commitments_made(const struct ps_set *set)
 {
@@ -200,7 +203,7 @@ static void decide_witness(const struct ps_set *set, const struct ps_scene *scen
 static const struct ps_method methods[] = {
     {"commitment.make", "Say what you will do, and by when. How much you want it stays private.",
      PS_POWER_MEMBER, PS_NEEDS_LIVE, &make_shape, ps_commitment_may_make, decide_make},
-    {"commitment.witness", "Say yes or no to being a witness.", PS_POWER_MEMBER, 0, &witnessed_shape,
-     NULL, decide_witness},
+    {"commitment.witness", "Say yes or no to being a witness.", PS_POWER_MEMBER, 0,
+     &witnessed_shape, NULL, decide_witness},
 };
 const struct ps_noun ps_noun_commitment = {methods, PS_COUNT(methods), events, PS_COUNT(events)};

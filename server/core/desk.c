@@ -13,9 +13,9 @@ struct seen_next {
     struct ps_phrase why;
 };
 enum { NEXT_NONE, NEXT_OPEN, NEXT_START, NEXT_STAGE, NEXT_TURN, NEXT_AGREE, NEXT_RESUME, NEXT_END };
-static const char *const next_words[] = {NULL,        "meeting.open", "meeting.start",
-                                         "stage.next", "turn.next",    "agenda.agree",
-                                         "clock.resume", "meeting.end", NULL};
+static const char *const next_words[] = {NULL,           "meeting.open", "meeting.start",
+                                         "stage.next",   "turn.next",    "agenda.agree",
+                                         "clock.resume", "meeting.end",  NULL};
 static const struct ps_field next_fields[] = {
     PS_SHAPE(struct seen_next, method, .kind = PS_ENUM, .words = next_words),
     PS_SHAPE(struct seen_next, title, .kind = PS_PHRASE),
@@ -48,13 +48,15 @@ static const struct ps_field desk_fields[] = {
     PS_SHAPE(struct seen_desk, next, .kind = PS_OBJECT, .shape = &next_shape),
     PS_SHAPE(struct seen_desk, line, .kind = PS_PHRASE, .flags = PS_OPTIONAL),
     PS_SHAPE(struct seen_desk, not_heard, .kind = PS_SEATS),
-    PS_SHAPE(struct seen_desk, help, .kind = PS_MAP, .shape = &help_shape, .count_at = PS_COUNT_ALL),
+    PS_SHAPE(struct seen_desk, help, .kind = PS_MAP, .shape = &help_shape,
+             .count_at = PS_COUNT_ALL),
 };
 const struct ps_shape ps_seen_desk_shape = {"desk", sizeof(struct seen_desk), PS_COUNT(desk_fields),
                                             desk_fields};
 _Static_assert(sizeof(struct seen_desk) <= PS_SEEN_BYTES_MAX, "the desk fits");
 
-/* ---- a line to read out, by activity and phase --------------------------------------------------------- */
+/* ---- a line to read out, by activity and phase
+ * --------------------------------------------------------- */
 
 struct script_line {
     const char *kind;
@@ -63,19 +65,30 @@ struct script_line {
 };
 static const struct script_line script[] = {
     {"open", "open", "Welcome. What is said here stays here. We will end on time."},
-    {"check_in", "round", "Each in turn, about a minute: how are you, and what became of what you said you would do?"},
+    {"check_in", "round",
+     "Each in turn, about a minute: how are you, and what became of what you said you would do?"},
     {"agenda", "bids", "What would you bring today? Say it in one line, or pass."},
-    {"presenter_turn", "present", "%1, please tell us your question and what makes it hard. We only listen."},
-    {"presenter_turn", "clarify", "Are there facts you need to understand the story? Short questions, short answers."},
-    {"presenter_turn", "question", "Now ask open questions. No advice, and no advice dressed as a question."},
-    {"presenter_turn", "silence", "Two minutes for yourself. What did you notice? Only you see what you write."},
-    {"presenter_turn", "offer", "%1, please turn away and listen. The rest of us: what have you lived through that is like this?"},
+    {"presenter_turn", "present",
+     "%1, please tell us your question and what makes it hard. We only listen."},
+    {"presenter_turn", "clarify",
+     "Are there facts you need to understand the story? Short questions, short answers."},
+    {"presenter_turn", "question",
+     "Now ask open questions. No advice, and no advice dressed as a question."},
+    {"presenter_turn", "silence",
+     "Two minutes for yourself. What did you notice? Only you see what you write."},
+    {"presenter_turn", "offer",
+     "%1, please turn away and listen. The rest of us: what have you lived through that is like "
+     "this?"},
     {"presenter_turn", "respond", "%1, what do you take from all this?"},
-    {"presenter_turn", "commit", "%1, what will you do, and by when? Who would you like as a witness?"},
-    {"presenter_turn", "process", "How did we work together? Not the question itself: how we asked and listened."},
-    {"open_talk", "talk", "Raise a hand to speak. Everybody is heard once before anybody is heard twice."},
+    {"presenter_turn", "commit",
+     "%1, what will you do, and by when? Who would you like as a witness?"},
+    {"presenter_turn", "process",
+     "How did we work together? Not the question itself: how we asked and listened."},
+    {"open_talk", "talk",
+     "Raise a hand to speak. Everybody is heard once before anybody is heard twice."},
     {"break", "break", "Please be back when the clock says so. Leave the screen for a while."},
-    {"close", "review", "Each in turn: one thing about how we worked. And what did you value in somebody today?"},
+    {"close", "review",
+     "Each in turn: one thing about how we worked. And what did you value in somebody today?"},
 };
 
 static bool same(const char *a, const char *b)
@@ -103,7 +116,8 @@ static struct ps_phrase line_of(const struct ps_set *set)
     return phrase;
 }
 
-/* ---- what comes next, and why ------------------------------------------------------------------------------ */
+/* ---- what comes next, and why
+ * ------------------------------------------------------------------------------ */
 
 static const char *next_stage_title(const struct ps_set *set)
 {
@@ -123,9 +137,13 @@ struct phase_word {
 static const char *phase_title(const char *name)
 {
     static const struct phase_word words[] = {
-        {"clarify", "Facts first"},  {"question", "Open questions"}, {"silence", "Silence"},
-        {"offer", "Experience and offers"}, {"respond", "The presenter responds"},
-        {"commit", "Commitments"},   {"process", "How we worked"},
+        {"clarify", "Facts first"},
+        {"question", "Open questions"},
+        {"silence", "Silence"},
+        {"offer", "Experience and offers"},
+        {"respond", "The presenter responds"},
+        {"commit", "Commitments"},
+        {"process", "How we worked"},
     };
     for (size_t i = 0; i < PS_COUNT(words); i++) {
         if (same(words[i].name, name)) {
@@ -146,8 +164,9 @@ static const char *why_stage(const struct ps_set *set, const struct ps_scene *sc
 {
     const struct ps_phase *phase = ps_phase_now(set);
     if (phase->mode == PS_FLOOR_ROUND) {
-        return round_is_through(set, scene) ? "Everybody has had their say."
-                                            : "The round still goes on; you can move on at any time.";
+        return round_is_through(set, scene)
+                   ? "Everybody has had their say."
+                   : "The round still goes on; you can move on at any time.";
     }
     if (ps_activity_now(set)->has_presenter && set->now.running.presenter == PS_NOBODY) {
         return "Nobody can present at the moment.";
@@ -179,10 +198,12 @@ static void see_next_in_stage(const struct ps_set *set, const struct ps_scene *s
     } else if (activity->has_presenter && set->now.running.presenter != PS_NOBODY &&
                next < activity->phases_count) {
         set_next(seen, NEXT_TURN, phase_title(activity->phases[next].name),
-                 ps_phase_now(set)->at_end == PS_END_GOES ? "It goes on by itself when the time is up."
-                                                          : "When there is nothing more to ask or say.");
+                 ps_phase_now(set)->at_end == PS_END_GOES
+                     ? "It goes on by itself when the time is up."
+                     : "When there is nothing more to ask or say.");
     } else if (same(activity->name, "agenda") && !set->rotation.frozen) {
-        set_next(seen, NEXT_AGREE, "Agree today's order", "When everybody has said what they bring.");
+        set_next(seen, NEXT_AGREE, "Agree today's order",
+                 "When everybody has said what they bring.");
     } else if (stage == NULL) {
         set_next(seen, NEXT_END, "End the meeting", why_stage(set, scene));
     } else {
@@ -217,8 +238,8 @@ static uint64_t not_heard(const struct ps_set *set)
             continue;
         }
         uint8_t round = set->now.round.state[seat];
-        bool waits = phase->mode == PS_FLOOR_ROUND &&
-                     (round == PS_ROUND_WAITING || round == PS_ROUND_AWAY);
+        bool waits =
+            phase->mode == PS_FLOOR_ROUND && (round == PS_ROUND_WAITING || round == PS_ROUND_AWAY);
         bool silent = phase->mode == PS_FLOOR_QUEUE && set->now.floor.heard[seat].grants == 0;
         quiet |= waits || silent ? ps_seat_bit(seat) : 0;
     }
@@ -239,8 +260,7 @@ void ps_desk_see(const struct ps_set *set, const struct ps_scene *scene, struct 
     for (uint8_t seat = 1; seat < PS_SEAT_SLOTS; seat++) {
         const struct ps_help *help = &set->help[seat];
         if (help->seat != PS_NOBODY) {
-            seen->help[seat] =
-                (struct seen_help){.seat = seat, .text = help->text, .at = help->at};
+            seen->help[seat] = (struct seen_help){.seat = seat, .text = help->text, .at = help->at};
         }
     }
 }

@@ -14,7 +14,8 @@ enum {
 const char *const ps_hand_words[] = {NULL, "question", "follow_up", "offer", "process", NULL};
 const char *const ps_floor_part_words[] = {NULL, "question", "answer", NULL};
 
-/* ---- the order ------------------------------------------------------------------------------------- */
+/* ---- the order
+ * ------------------------------------------------------------------------------------- */
 
 static uint8_t class_of(const struct ps_hand *hand)
 {
@@ -24,13 +25,15 @@ static uint8_t class_of(const struct ps_hand *hand)
     return hand->kind == PS_HAND_FOLLOW_UP || hand->invited ? 1 : 2;
 }
 
-static bool is_before(const struct ps_floor *floor, const struct ps_hand *a, const struct ps_hand *b)
+static bool is_before(const struct ps_floor *floor, const struct ps_hand *a,
+                      const struct ps_hand *b)
 {
     if (class_of(a) != class_of(b)) {
         return class_of(a) < class_of(b);
     }
     if (a->restored != b->restored) {
-        return a->restored > b->restored; /* lost the floor with their connection: head of the class */
+        return a->restored >
+               b->restored; /* lost the floor with their connection: head of the class */
     }
     const struct ps_heard *heard_a = &floor->heard[a->seat];
     const struct ps_heard *heard_b = &floor->heard[b->seat];
@@ -161,7 +164,8 @@ bool ps_floor_may_undo(const struct ps_set *set, uint8_t seat)
     return ps_is_live(set) && floor->undo_holder != PS_NOBODY && theirs && !next_began;
 }
 
-/* ---- apply helpers ------------------------------------------------------------------------------------ */
+/* ---- apply helpers
+ * ------------------------------------------------------------------------------------ */
 
 void ps_floor_forget(struct ps_set *set, uint8_t seat)
 {
@@ -177,7 +181,8 @@ void ps_floor_forget(struct ps_set *set, uint8_t seat)
     }
 }
 
-/* Heard time counts in the queue alone: rounds, one's own turn and answers do not (edge cases 11, 13). */
+/* Heard time counts in the queue alone: rounds, one's own turn and answers do not (edge cases 11,
+ * 13). */
 static void charge_holder(struct ps_set *set, int64_t at)
 {
     struct ps_floor *floor = &set->now.floor;
@@ -232,7 +237,8 @@ void ps_floor_enter_phase(struct ps_set *set, int64_t at)
     }
 }
 
-/* ---- events --------------------------------------------------------------------------------------------- */
+/* ---- events
+ * --------------------------------------------------------------------------------------------- */
 
 enum {
     FLOOR_PARTS = PS_PART(PS_SEE_FLOOR) | PS_PART(PS_SEE_YOU) | PS_PART(PS_SEE_ACTIVITY) |
@@ -332,7 +338,8 @@ static void apply_granted(struct ps_set *set, const struct ps_event *event)
         heard->grants = (uint8_t)(heard->grants + (counts && heard->grants < 255));
     }
     floor->holder = facts->seat;
-    floor->part = phase->answers && facts->kind != PS_HAND_PROCESS ? PS_PART_QUESTION : PS_PART_NONE;
+    floor->part =
+        phase->answers && facts->kind != PS_HAND_PROCESS ? PS_PART_QUESTION : PS_PART_NONE;
     floor->taken = !queue;
     floor->asked = 0;
     floor->question = 0;
@@ -382,7 +389,8 @@ static const struct ps_field freed_fields[] = {
 static const struct ps_shape freed_shape = {"floor_freed", sizeof(struct freed),
                                             PS_COUNT(freed_fields), freed_fields};
 
-/* Who did not begin goes to the end; who lost the connection comes back to the head of the class. */
+/* Who did not begin goes to the end; who lost the connection comes back to the head of the class.
+ */
 static void keep_hand(struct ps_set *set, const struct ps_event *event, const struct freed *facts)
 {
     struct ps_floor *floor = &set->now.floor;
@@ -426,7 +434,8 @@ static void apply_freed(struct ps_set *set, const struct ps_event *event)
     floor->free_at = event->at.ms + (facts->next_now ? 0 : ps_paced(set, PS_FLOOR_NEXT_MS));
     clear_holder(floor);
 }
-static const struct ps_event_kind freed = {"floor.freed", 1, FLOOR_PARTS, &freed_shape, apply_freed};
+static const struct ps_event_kind freed = {"floor.freed", 1, FLOOR_PARTS, &freed_shape,
+                                           apply_freed};
 
 /* The floor goes back. Whoever had been granted meanwhile but had not begun keeps their hand. */
 static void apply_restored(struct ps_set *set, const struct ps_event *event)
@@ -454,15 +463,16 @@ static void apply_restored(struct ps_set *set, const struct ps_event *event)
     floor->taken = 1;
     floor->granted_at = event->at.ms;
     floor->part_at = event->at.ms;
-    int64_t soft = floor->part == PS_PART_ANSWER    ? phase->answer_ms
+    int64_t soft = floor->part == PS_PART_ANSWER   ? phase->answer_ms
                    : phase->mode == PS_FLOOR_ROUND ? set->now.round.each_ms
-                                                    : phase->contribution_ms;
+                                                   : phase->contribution_ms;
     floor->soft_ends_at = soft > 0 ? event->at.ms + ps_paced(set, soft) : 0;
     floor->undo_holder = PS_NOBODY;
     floor->undo_until = 0;
     floor->last_asker = PS_NOBODY;
 }
-static const struct ps_event_kind restored = {"floor.restored", 1, FLOOR_PARTS, NULL, apply_restored};
+static const struct ps_event_kind restored = {"floor.restored", 1, FLOOR_PARTS, NULL,
+                                              apply_restored};
 
 static void apply_invited(struct ps_set *set, const struct ps_event *event)
 {
@@ -484,7 +494,8 @@ static const struct ps_event_kind invited = {"turn.invited", 1, FLOOR_PARTS, &lo
 static const struct ps_event_kind *const events[] = {&raised, &lowered, &granted,  &taken,  &asked,
                                                      &turned, &freed,   &restored, &invited};
 
-/* ---- emitting ---------------------------------------------------------------------------------------------- */
+/* ---- emitting
+ * ---------------------------------------------------------------------------------------------- */
 
 void ps_floor_emit_freed(const struct ps_set *set, const struct ps_scene *scene,
                          enum ps_freed_why why, bool next_now, struct ps_outcome *out)
@@ -518,8 +529,8 @@ void ps_floor_emit_grant(const struct ps_set *set, const struct ps_scene *scene,
     const struct ps_phase *phase = ps_phase_now(set);
     const struct ps_hand *hand = &set->now.floor.hands[seat];
     bool up = hand->seat != PS_NOBODY && (phase->grant & PS_HAND_BIT(hand->kind)) != 0;
-    uint8_t usual = (phase->grant & PS_HAND_BIT(PS_HAND_QUESTION)) != 0 ? PS_HAND_QUESTION
-                                                                        : PS_HAND_OFFER;
+    uint8_t usual =
+        (phase->grant & PS_HAND_BIT(PS_HAND_QUESTION)) != 0 ? PS_HAND_QUESTION : PS_HAND_OFFER;
     struct granted *facts = ps_emit(out, scene, &granted);
     facts->seat = seat;
     facts->kind = up ? hand->kind : usual;
@@ -528,7 +539,6 @@ void ps_floor_emit_grant(const struct ps_set *set, const struct ps_scene *scene,
         ps_talk_emit(set, scene, seat, (enum ps_said_kind)kind, hand->text, 0, out);
     }
 }
-
 
 void ps_floor_emit_raised(const struct ps_scene *scene, uint8_t seat, uint8_t kind,
                           struct ps_word fresh, struct ps_outcome *out)

@@ -5,14 +5,16 @@
  * granted: rule "grant" (1 s after the floor became free), floor.grant, floor.next
  * turned : the asker's floor.yield; freed: floor.yield, floor.next, the rules below, a new phase.
  *
- * At each grant the hands are put in order: class, grants in this phase, age within that level, time
- * heard in buckets of 15 s, then who raised first (domain.md §6). Everybody sees the same order. */
+ * At each grant the hands are put in order: class, grants in this phase, age within that level,
+ * time heard in buckets of 15 s, then who raised first (domain.md §6). Everybody sees the same
+ * order. */
 #pragma once
 
 #include "core/activity.h"
 #include "core/set.h"
 
-/* Put the hands that may be granted now in order; returns how many. skip: a seat to leave out, or 0. */
+/* Put the hands that may be granted now in order; returns how many. skip: a seat to leave out, or
+ * 0. */
 uint8_t ps_floor_order(const struct ps_set *set, const struct ps_scene *scene, uint8_t skip,
                        uint8_t ret_order[PS_SEATS_MAX]);
 
@@ -38,7 +40,8 @@ void ps_floor_forget(struct ps_set *set, uint8_t seat);
 void ps_floor_emit_round_grant(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat,
                                struct ps_outcome *out);
 
-/* Free the floor for a reason, e.g. when the round moves on. next_now: the next need not wait 1 s. */
+/* Free the floor for a reason, e.g. when the round moves on. next_now: the next need not wait 1 s.
+ */
 enum ps_freed_why {
     PS_FREED_NONE,
     PS_FREED_YIELDED,
@@ -54,7 +57,8 @@ void ps_floor_emit_freed(const struct ps_set *set, const struct ps_scene *scene,
 void ps_floor_emit_invited(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat,
                            struct ps_outcome *out);
 
-/* The smaller steps of the floor, for floor_moves.c. A raised hand takes fresh words of the command. */
+/* The smaller steps of the floor, for floor_moves.c. A raised hand takes fresh words of the
+ * command. */
 enum ps_floor_mark { PS_FLOOR_TAKEN, PS_FLOOR_ASKED, PS_FLOOR_TURNED, PS_FLOOR_RESTORED };
 void ps_floor_emit_mark(const struct ps_scene *scene, enum ps_floor_mark mark,
                         struct ps_outcome *out);

@@ -1,4 +1,5 @@
-/* floor_moves - what people ask of the floor, and what time does to it. The states are in floor.c. */
+/* floor_moves - what people ask of the floor, and what time does to it. The states are in floor.c.
+ */
 #include "core/floor.h"
 
 #include "core/round.h"
@@ -24,7 +25,6 @@ static const struct ps_field raise_fields[] = {
 static const struct ps_shape raise_shape = {"hand_raise", sizeof(struct raise_params),
                                             PS_COUNT(raise_fields), raise_fields};
 
-
 struct give_params {
     uint8_t seat;
 };
@@ -32,9 +32,11 @@ static const struct ps_field give_fields[] = {PS_SHAPE(struct give_params, seat,
 static const struct ps_shape give_shape = {"floor_grant", sizeof(struct give_params),
                                            PS_COUNT(give_fields), give_fields};
 
-/* ---- hands ------------------------------------------------------------------------------------------ */
+/* ---- hands
+ * ------------------------------------------------------------------------------------------ */
 
-static enum ps_refusal may_raise(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat)
+static enum ps_refusal may_raise(const struct ps_set *set, const struct ps_scene *scene,
+                                 uint8_t seat)
 {
     if (ps_floor_may_raise(set, scene, seat) != 0) {
         return PS_ALLOWED;
@@ -60,7 +62,8 @@ static void decide_raise(const struct ps_set *set, const struct ps_scene *scene,
     }
 }
 
-static enum ps_refusal may_lower(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat)
+static enum ps_refusal may_lower(const struct ps_set *set, const struct ps_scene *scene,
+                                 uint8_t seat)
 {
     (void)scene;
     return set->now.floor.hands[seat].seat != PS_NOBODY ? PS_ALLOWED : PS_REFUSED_NO_HAND;
@@ -73,7 +76,8 @@ static void decide_lower(const struct ps_set *set, const struct ps_scene *scene,
     ps_floor_emit_lowered(scene, command->seat, out);
 }
 
-/* ---- the floor ------------------------------------------------------------------------------------------- */
+/* ---- the floor
+ * ------------------------------------------------------------------------------------------- */
 
 static bool is_moving(const struct ps_set *set)
 {
@@ -81,7 +85,8 @@ static bool is_moving(const struct ps_set *set)
     return phase != NULL && (phase->mode == PS_FLOOR_QUEUE || phase->mode == PS_FLOOR_ROUND);
 }
 
-static enum ps_refusal may_give(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat)
+static enum ps_refusal may_give(const struct ps_set *set, const struct ps_scene *scene,
+                                uint8_t seat)
 {
     (void)scene;
     (void)seat;
@@ -109,15 +114,16 @@ static void decide_give(const struct ps_set *set, const struct ps_scene *scene,
     }
 }
 
-static enum ps_refusal may_next(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat)
+static enum ps_refusal may_next(const struct ps_set *set, const struct ps_scene *scene,
+                                uint8_t seat)
 {
     (void)seat;
     uint8_t order[PS_SEATS_MAX];
     if (!is_moving(set)) {
         return PS_REFUSED_NOT_IN_THIS_PHASE;
     }
-    bool somebody = set->now.floor.holder != PS_NOBODY ||
-                    ps_floor_order(set, scene, PS_NOBODY, order) > 0;
+    bool somebody =
+        set->now.floor.holder != PS_NOBODY || ps_floor_order(set, scene, PS_NOBODY, order) > 0;
     return somebody ? PS_ALLOWED : PS_REFUSED_NOBODY_WAITING;
 }
 
@@ -139,7 +145,8 @@ static void decide_next(const struct ps_set *set, const struct ps_scene *scene,
     }
 }
 
-static enum ps_refusal may_take(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat)
+static enum ps_refusal may_take(const struct ps_set *set, const struct ps_scene *scene,
+                                uint8_t seat)
 {
     (void)scene;
     return set->now.floor.holder == seat ? PS_ALLOWED : PS_REFUSED_NO_FLOOR;
@@ -155,7 +162,8 @@ static void decide_take(const struct ps_set *set, const struct ps_scene *scene,
 }
 
 /* In the answer it is the presenter who ends; the asker stays the holder until then. */
-static enum ps_refusal may_yield(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat)
+static enum ps_refusal may_yield(const struct ps_set *set, const struct ps_scene *scene,
+                                 uint8_t seat)
 {
     (void)scene;
     const struct ps_floor *floor = &set->now.floor;
@@ -178,7 +186,8 @@ static void decide_yield(const struct ps_set *set, const struct ps_scene *scene,
     }
 }
 
-static enum ps_refusal may_undo(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat)
+static enum ps_refusal may_undo(const struct ps_set *set, const struct ps_scene *scene,
+                                uint8_t seat)
 {
     if (set->now.floor.undo_holder == PS_NOBODY || scene->now.ms >= set->now.floor.undo_until) {
         return PS_REFUSED_TOO_LATE;
@@ -206,19 +215,20 @@ static const struct ps_method methods[] = {
     {"hand.raise", "Ask for the floor. The text is shown when the floor is granted.", HANDS,
      PS_NEEDS_LIVE, &raise_shape, may_raise, decide_raise},
     {"hand.lower", "Take the hand down.", HANDS, PS_NEEDS_LIVE, NULL, may_lower, decide_lower},
-    {"floor.grant", "Give the floor to somebody, out of order.", PS_POWER_LEADER, LEADS, &give_shape,
-     may_give, decide_give},
+    {"floor.grant", "Give the floor to somebody, out of order.", PS_POWER_LEADER, LEADS,
+     &give_shape, may_give, decide_give},
     {"floor.next", "End this contribution and give the floor to the next at once.", PS_POWER_LEADER,
      LEADS, NULL, may_next, decide_next},
     {"floor.take", "I have begun to speak.", HANDS, PS_NEEDS_LIVE, NULL, may_take, decide_take},
     {"floor.yield", "I have finished.", HANDS, PS_NEEDS_LIVE, NULL, may_yield, decide_yield},
-    {"floor.undo", "Back to the speaker before, for 8 seconds.", HANDS, PS_NEEDS_LIVE, NULL, may_undo,
-     decide_undo},
+    {"floor.undo", "Back to the speaker before, for 8 seconds.", HANDS, PS_NEEDS_LIVE, NULL,
+     may_undo, decide_undo},
 };
 
 const struct ps_noun ps_noun_hand = {methods, PS_COUNT(methods), NULL, 0};
 
-/* ---- rules: while the clock stands, the floor stands too, but for connections ------------------------ */
+/* ---- rules: while the clock stands, the floor stands too, but for connections
+ * ------------------------ */
 
 static bool stands(const struct ps_set *set)
 {
@@ -256,7 +266,8 @@ static int64_t due_ask(const struct ps_set *set, const struct ps_scene *scene)
 {
     (void)scene;
     const struct ps_floor *floor = &set->now.floor;
-    return waits_to_begin(set) && !floor->asked ? floor->granted_at + ps_paced(set, ASK_MS) : PS_NEVER;
+    return waits_to_begin(set) && !floor->asked ? floor->granted_at + ps_paced(set, ASK_MS)
+                                                : PS_NEVER;
 }
 
 static void act_ask(const struct ps_set *set, const struct ps_scene *scene, struct ps_outcome *out)
@@ -276,8 +287,8 @@ static void act_skip(const struct ps_set *set, const struct ps_scene *scene, str
     ps_floor_emit_freed(set, scene, PS_FREED_TIMED_OUT, false, out);
 }
 
-/* An answer ends 30 s past its soft end. So does another contribution, but only while others wait: with
- * nobody waiting there is no reason to cut anybody off. */
+/* An answer ends 30 s past its soft end. So does another contribution, but only while others wait:
+ * with nobody waiting there is no reason to cut anybody off. */
 static int64_t due_too_long(const struct ps_set *set, const struct ps_scene *scene)
 {
     const struct ps_floor *floor = &set->now.floor;
@@ -286,8 +297,7 @@ static int64_t due_too_long(const struct ps_set *set, const struct ps_scene *sce
         !floor->taken || floor->soft_ends_at == 0) {
         return PS_NEVER;
     }
-    bool ends = floor->part != PS_PART_NONE ||
-                ps_floor_order(set, scene, floor->holder, order) > 0;
+    bool ends = floor->part != PS_PART_NONE || ps_floor_order(set, scene, floor->holder, order) > 0;
     return ends ? floor->soft_ends_at + ps_paced(set, PS_BANK_CHARGE_GRACE_MS) : PS_NEVER;
 }
 
@@ -312,7 +322,8 @@ static int64_t due_grant(const struct ps_set *set, const struct ps_scene *scene)
     return floor->free_at;
 }
 
-static void act_grant(const struct ps_set *set, const struct ps_scene *scene, struct ps_outcome *out)
+static void act_grant(const struct ps_set *set, const struct ps_scene *scene,
+                      struct ps_outcome *out)
 {
     uint8_t order[PS_SEATS_MAX];
     (void)ps_floor_order(set, scene, PS_NOBODY, order);

@@ -2,11 +2,11 @@
 
 #include <string.h>
 
+#include "base/prng.h"
 #include "core/activity.h"
 #include "core/plan.h"
 #include "core/roster.h"
 #include "core/stage.h"
-#include "base/prng.h"
 
 struct created {
     char id[PS_ID_CHARS_MAX];
@@ -34,8 +34,8 @@ static const struct ps_field created_fields[] = {
     PS_SHAPE(struct created, pace, .kind = PS_INT),
     PS_SHAPE(struct created, meeting_ms, .kind = PS_INT),
     PS_SHAPE(struct created, advice_ms, .kind = PS_INT),
-    PS_SHAPE(struct created, stages, .kind = PS_LIST, .of = PS_OBJECT, .shape = &ps_stage_fact_shape,
-             .count_at = offsetof(struct created, stages_count)),
+    PS_SHAPE(struct created, stages, .kind = PS_LIST, .of = PS_OBJECT,
+             .shape = &ps_stage_fact_shape, .count_at = offsetof(struct created, stages_count)),
     PS_SHAPE(struct created, planned_ms, .kind = PS_INT),
     PS_SHAPE(struct created, bank_ms, .kind = PS_INT),
     PS_SHAPE(struct created, seed, .kind = PS_INT),
@@ -70,7 +70,8 @@ static const struct ps_event_kind created = {"set.created", 1, PS_PARTS_ALL, &cr
 static const struct ps_event_kind *const events[] = {&created};
 const struct ps_noun ps_noun_founding = {NULL, 0, events, PS_COUNT(events)};
 
-/* ---- checking the file ------------------------------------------------------------------------------- */
+/* ---- checking the file
+ * ------------------------------------------------------------------------------- */
 
 static const char *check(const struct ps_founding *f)
 {
@@ -137,27 +138,28 @@ static const char *create(const struct ps_set *set, const struct ps_scene *scene
     facts->turns_per_meeting = (uint8_t)f->programme.turns_per_meeting;
     facts->meeting_ms = f->programme.meeting_ms;
     facts->advice_ms = f->programme.advice_ms;
-    enum ps_template named = f->template_name[0] == '\0' ? PS_TEMPLATE_NONE
-                                                          : ps_template_find(f->template_name);
+    enum ps_template named =
+        f->template_name[0] == '\0' ? PS_TEMPLATE_NONE : ps_template_find(f->template_name);
     facts->template_kind =
         (uint8_t)(named == PS_TEMPLATE_NONE ? ps_template_for(f->programme.meeting_ms) : named);
     facts->seed = (int64_t)(seed & INT32_MAX);
     return take_plan(f, facts);
 }
 
-/* ---- seats --------------------------------------------------------------------------------------------- */
+/* ---- seats
+ * --------------------------------------------------------------------------------------------- */
 
 static bool same_text(const struct ps_scene *scene, struct ps_word a, struct ps_word b)
 {
-    return a.bytes == b.bytes && memcmp(scene->command_text + (a.id & ~PS_WORD_FRESH),
-                                        scene->command_text + (b.id & ~PS_WORD_FRESH), a.bytes) == 0;
+    return a.bytes == b.bytes &&
+           memcmp(scene->command_text + (a.id & ~PS_WORD_FRESH),
+                  scene->command_text + (b.id & ~PS_WORD_FRESH), a.bytes) == 0;
 }
 
 static uint8_t place_in_file(const struct ps_founding *f, const char *seat)
 {
     for (uint8_t i = 0; i < f->places_count; i++) {
-        if (strlen(f->places[i]) == strlen(seat) &&
-            memcmp(f->places[i], seat, strlen(seat)) == 0) {
+        if (strlen(f->places[i]) == strlen(seat) && memcmp(f->places[i], seat, strlen(seat)) == 0) {
             return i;
         }
     }
@@ -255,7 +257,8 @@ const char *ps_found(const struct ps_set *set, const struct ps_scene *scene,
     return fault != NULL ? fault : add_facilitators(scene, founding, out);
 }
 
-/* ---- one more ------------------------------------------------------------------------------------------ */
+/* ---- one more
+ * ------------------------------------------------------------------------------------------ */
 
 static uint8_t business_named(const struct ps_set *set, const struct ps_scene *scene,
                               struct ps_word fresh)
@@ -282,8 +285,8 @@ static enum ps_role role_named(const char *role)
     return role[0] == '\0' ? PS_ROLE_MEMBER : PS_ROLE_NONE;
 }
 
-/* A new business goes to the end of the places, with as many turns as the one with the least, so that it
- * neither jumps the queue nor waits for ever (domain.md §5). */
+/* A new business goes to the end of the places, with as many turns as the one with the least, so
+ * that it neither jumps the queue nor waits for ever (domain.md §5). */
 static void join_business(const struct ps_set *set, struct ps_roster_addition *addition)
 {
     uint8_t least = UINT8_MAX;

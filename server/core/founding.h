@@ -42,12 +42,13 @@ struct ps_founding {
 };
 
 /* The events that found a set on the empty `set` (its id already filled in). chance: a seed for the
- * places when the file names none; it is kept and shown. On a fault in the file returns a sentence for
- * the operator (static), NULL otherwise. */
+ * places when the file names none; it is kept and shown. On a fault in the file returns a sentence
+ * for the operator (static), NULL otherwise. */
 const char *ps_found(const struct ps_set *set, const struct ps_scene *scene,
                      const struct ps_founding *founding, uint64_t chance, struct ps_outcome *out);
 
-/* One more person, as `peerset seat add` asks. Returns a refusal; *ret_seat is written on success. */
+/* One more person, as `peerset seat add` asks. Returns a refusal; *ret_seat is written on success.
+ */
 enum ps_refusal ps_seat_add(const struct ps_set *set, const struct ps_scene *scene,
                             const struct ps_founder *founder, struct ps_outcome *out,
                             uint8_t *ret_seat);

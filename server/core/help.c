@@ -15,8 +15,8 @@ static const struct ps_field asked_fields[] = {
     PS_SHAPE(struct asked, seat, .kind = PS_SEAT),
 };
 static const struct ps_shape ask_shape = {"help_ask", sizeof(struct asked), 1, asked_fields};
-static const struct ps_shape asked_shape = {"help_asked", sizeof(struct asked), PS_COUNT(asked_fields),
-                                            asked_fields};
+static const struct ps_shape asked_shape = {"help_asked", sizeof(struct asked),
+                                            PS_COUNT(asked_fields), asked_fields};
 
 static void apply_asked(struct ps_set *set, const struct ps_event *event)
 {
@@ -68,7 +68,7 @@ static void decide_clear(const struct ps_set *set, const struct ps_scene *scene,
 static const struct ps_method methods[] = {
     {"help.ask", "Ask the facilitator for help; nobody else sees it.", PS_POWER_MEMBER,
      PS_NEEDS_MEETING, &ask_shape, NULL, decide_ask},
-    {"help.clear", "This person has been helped.", PS_POWER_LEADER, PS_NEEDS_MEETING, &cleared_shape,
-     NULL, decide_clear},
+    {"help.clear", "This person has been helped.", PS_POWER_LEADER, PS_NEEDS_MEETING,
+     &cleared_shape, NULL, decide_clear},
 };
 const struct ps_noun ps_noun_help = {methods, PS_COUNT(methods), events, PS_COUNT(events)};

@@ -1,5 +1,5 @@
-/* lease - who holds the powers of the facilitator while their connection is lost. The role of record
- * never moves (domain.md §13). */
+/* lease - who holds the powers of the facilitator while their connection is lost. The role of
+ * record never moves (domain.md §13). */
 
 #include "core/activity.h"
 #include "core/settle.h"
@@ -51,7 +51,8 @@ static const struct ps_event_kind returned = {
 
 static const struct ps_event_kind *const events[] = {&started, &ended, &dropped, &returned};
 
-/* ---- commands ------------------------------------------------------------------------------------------ */
+/* ---- commands
+ * ------------------------------------------------------------------------------------------ */
 
 static bool is_deputy(const struct ps_set *set, uint8_t seat)
 {
@@ -73,8 +74,10 @@ static void decide_offer(const struct ps_set *set, const struct ps_scene *scene,
     }
 }
 
-/* The facilitator takes back; a deputy may take over once the set was told that the facilitator is gone. */
-static enum ps_refusal may_take(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat)
+/* The facilitator takes back; a deputy may take over once the set was told that the facilitator is
+ * gone. */
+static enum ps_refusal may_take(const struct ps_set *set, const struct ps_scene *scene,
+                                uint8_t seat)
 {
     (void)scene;
     if ((ps_powers(set, seat) & PS_POWER_FACILITATOR) != 0) {
@@ -95,7 +98,8 @@ static void decide_take(const struct ps_set *set, const struct ps_scene *scene,
     facts->seat = command->seat;
 }
 
-static enum ps_refusal may_return(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat)
+static enum ps_refusal may_return(const struct ps_set *set, const struct ps_scene *scene,
+                                  uint8_t seat)
 {
     (void)scene;
     return set->meeting.acting == seat ? PS_ALLOWED : PS_REFUSED_NOT_YOUR_ROLE;
@@ -110,8 +114,8 @@ static void decide_return(const struct ps_set *set, const struct ps_scene *scene
 }
 
 static const struct ps_method methods[] = {
-    {"lease.offer", "Let a deputy act for you.", PS_POWER_FACILITATOR, PS_NEEDS_MEETING, &lease_shape,
-     NULL, decide_offer},
+    {"lease.offer", "Let a deputy act for you.", PS_POWER_FACILITATOR, PS_NEEDS_MEETING,
+     &lease_shape, NULL, decide_offer},
     {"lease.take", "Take the meeting back, or take it over when the facilitator is gone.",
      PS_POWER_FACILITATOR | PS_POWER_DEPUTY, PS_NEEDS_MEETING, NULL, may_take, decide_take},
     {"lease.return", "Give the meeting back.", PS_POWER_DEPUTY, PS_NEEDS_MEETING, NULL, may_return,
@@ -120,7 +124,8 @@ static const struct ps_method methods[] = {
 
 const struct ps_noun ps_noun_lease = {methods, PS_COUNT(methods), events, PS_COUNT(events)};
 
-/* ---- rules ---------------------------------------------------------------------------------------------- */
+/* ---- rules
+ * ---------------------------------------------------------------------------------------------- */
 
 /* Since when no facilitator is connected; 0: one is. */
 static int64_t facilitators_lost_since(const struct ps_set *set, const struct ps_scene *scene)
@@ -156,7 +161,8 @@ static int64_t due_notice(const struct ps_set *set, const struct ps_scene *scene
     return waits ? since + ps_paced(set, NOTICE_MS) : PS_NEVER;
 }
 
-static void act_notice(const struct ps_set *set, const struct ps_scene *scene, struct ps_outcome *out)
+static void act_notice(const struct ps_set *set, const struct ps_scene *scene,
+                       struct ps_outcome *out)
 {
     (void)set;
     (void)ps_emit(out, scene, &dropped);
@@ -188,7 +194,8 @@ static int64_t due_lease(const struct ps_set *set, const struct ps_scene *scene)
     return since + ps_paced(set, LEASE_MS);
 }
 
-static void act_lease(const struct ps_set *set, const struct ps_scene *scene, struct ps_outcome *out)
+static void act_lease(const struct ps_set *set, const struct ps_scene *scene,
+                      struct ps_outcome *out)
 {
     struct lease *facts = ps_emit(out, scene, &started);
     facts->seat = first_deputy(set, scene);

@@ -13,7 +13,8 @@ enum {
     MEETING_PARTS = PS_PARTS_ALL & ~PS_PART(PS_SEE_SET),
 };
 
-/* ---- shapes ---------------------------------------------------------------------------------------- */
+/* ---- shapes
+ * ---------------------------------------------------------------------------------------- */
 
 struct opened {
     uint8_t number;
@@ -40,8 +41,12 @@ struct open_params {
     uint8_t template_kind;
 };
 static const struct ps_field open_fields[] = {
-    {.name = "template", .kind = PS_ENUM, .flags = PS_OPTIONAL,
-     .at = offsetof(struct open_params, template_kind), .size = 1, .words = ps_template_words},
+    {.name = "template",
+     .kind = PS_ENUM,
+     .flags = PS_OPTIONAL,
+     .at = offsetof(struct open_params, template_kind),
+     .size = 1,
+     .words = ps_template_words},
 };
 static const struct ps_shape open_shape = {"meeting_open", sizeof(struct open_params),
                                            PS_COUNT(open_fields), open_fields};
@@ -69,7 +74,8 @@ static const struct ps_field ended_fields[] = {
 static const struct ps_shape ended_shape = {"meeting_ended", sizeof(struct ended),
                                             PS_COUNT(ended_fields), ended_fields};
 
-/* ---- events ------------------------------------------------------------------------------------------ */
+/* ---- events
+ * ------------------------------------------------------------------------------------------ */
 
 static void apply_opened(struct ps_set *set, const struct ps_event *event)
 {
@@ -118,7 +124,8 @@ static void apply_started(struct ps_set *set, const struct ps_event *event)
     set->meeting.state = PS_MEETING_LIVE;
     set->meeting.started_at = event->at.ms;
 }
-static const struct ps_event_kind started = {"meeting.started", 1, MEETING_PARTS, NULL, apply_started};
+static const struct ps_event_kind started = {"meeting.started", 1, MEETING_PARTS, NULL,
+                                             apply_started};
 
 static void apply_ended(struct ps_set *set, const struct ps_event *event)
 {
@@ -156,9 +163,10 @@ static void apply_closing(struct ps_set *set, const struct ps_event *event)
     (void)event;
     set->meeting.state = PS_MEETING_CLOSING;
 }
-static const struct ps_event_kind closing = {"meeting.closing", 1, MEETING_PARTS, NULL, apply_closing};
+static const struct ps_event_kind closing = {"meeting.closing", 1, MEETING_PARTS, NULL,
+                                             apply_closing};
 
-static const struct ps_event_kind *const events[] = {&opened, &planned, &started,
+static const struct ps_event_kind *const events[] = {&opened, &planned,  &started,
                                                      &ended,  &reopened, &closing};
 
 void ps_meeting_emit_end(const struct ps_scene *scene, bool abandoned, struct ps_outcome *out)
@@ -177,9 +185,11 @@ void ps_meeting_uncount(struct ps_set *set)
     set->now.running.counted = 0;
 }
 
-/* ---- commands ---------------------------------------------------------------------------------------- */
+/* ---- commands
+ * ---------------------------------------------------------------------------------------- */
 
-static enum ps_refusal may_open(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat)
+static enum ps_refusal may_open(const struct ps_set *set, const struct ps_scene *scene,
+                                uint8_t seat)
 {
     (void)scene;
     (void)seat;
@@ -214,7 +224,8 @@ static void decide_open(const struct ps_set *set, const struct ps_scene *scene,
     facts->present = scene->live->connected;
 }
 
-static enum ps_refusal may_start(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat)
+static enum ps_refusal may_start(const struct ps_set *set, const struct ps_scene *scene,
+                                 uint8_t seat)
 {
     (void)scene;
     (void)seat;
@@ -266,7 +277,8 @@ static void decide_close(const struct ps_set *set, const struct ps_scene *scene,
     (void)ps_emit(out, scene, &closing);
 }
 
-static enum ps_refusal may_close(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat)
+static enum ps_refusal may_close(const struct ps_set *set, const struct ps_scene *scene,
+                                 uint8_t seat)
 {
     (void)scene;
     (void)seat;
@@ -281,11 +293,13 @@ static void decide_end(const struct ps_set *set, const struct ps_scene *scene,
     ps_meeting_emit_end(scene, false, out);
 }
 
-static enum ps_refusal may_reopen(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat)
+static enum ps_refusal may_reopen(const struct ps_set *set, const struct ps_scene *scene,
+                                  uint8_t seat)
 {
     (void)seat;
     if (set->meeting.state != PS_MEETING_ENDED) {
-        return set->meeting.state == PS_MEETING_NONE ? PS_REFUSED_NO_MEETING : PS_REFUSED_MEETING_OPEN;
+        return set->meeting.state == PS_MEETING_NONE ? PS_REFUSED_NO_MEETING
+                                                     : PS_REFUSED_MEETING_OPEN;
     }
     bool soon = scene->now.ms < set->meeting.ended_at + ps_paced(set, REOPEN_MS);
     return soon && set->before_stage != 0 ? PS_ALLOWED : PS_REFUSED_TOO_LATE;
@@ -304,18 +318,19 @@ static const struct ps_method methods[] = {
      &open_shape, may_open, decide_open},
     {"meeting.plan", "Change the plan of the meeting before it starts.", PS_POWER_LEADER,
      PS_NEEDS_MEETING, &plan_shape, may_start, decide_plan},
-    {"meeting.start", "Begin with the first step.", PS_POWER_LEADER, PS_NEEDS_MEETING, NULL, may_start,
-     decide_start},
+    {"meeting.start", "Begin with the first step.", PS_POWER_LEADER, PS_NEEDS_MEETING, NULL,
+     may_start, decide_start},
     {"meeting.close", "Go to the closing step.", PS_POWER_LEADER, PS_NEEDS_LIVE, NULL, may_close,
      decide_close},
     {"meeting.end", "End the meeting.", PS_POWER_LEADER, PS_NEEDS_MEETING, NULL, NULL, decide_end},
-    {"meeting.reopen", "Go on with a meeting that ended less than 5 minutes ago.", PS_POWER_LEADER, 0,
-     NULL, may_reopen, decide_reopen},
+    {"meeting.reopen", "Go on with a meeting that ended less than 5 minutes ago.", PS_POWER_LEADER,
+     0, NULL, may_reopen, decide_reopen},
 };
 
 const struct ps_noun ps_noun_meeting = {methods, PS_COUNT(methods), events, PS_COUNT(events)};
 
-/* ---- rules ---------------------------------------------------------------------------------------------- */
+/* ---- rules
+ * ---------------------------------------------------------------------------------------------- */
 
 static int64_t due_abandoned(const struct ps_set *set, const struct ps_scene *scene)
 {

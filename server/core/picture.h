@@ -1,8 +1,8 @@
 /* picture - what one viewer sees, part by part.
  *
- * A part is a flat struct of another type than the state, so what is not put in cannot leak. A part for
- * everybody has no viewer argument at all. A picture depends on state, volatile part and viewer, never
- * on the time at which it is drawn. Source: pictures.md, protocol/README.md. */
+ * A part is a flat struct of another type than the state, so what is not put in cannot leak. A part
+ * for everybody has no viewer argument at all. A picture depends on state, volatile part and
+ * viewer, never on the time at which it is drawn. Source: pictures.md, protocol/README.md. */
 #pragma once
 
 #include "core/set.h"
@@ -40,8 +40,8 @@ struct ps_seen {
 void ps_see(const struct ps_set *set, const struct ps_scene *scene, enum ps_part part,
             struct ps_viewer viewer, struct ps_seen *ret_seen);
 
-/* Viewers of one class see the same in every PS_SCOPE_CLASS part. 0 .. PS_SIGHT_CLASSES - 1. A viewer
- * whose class changes gets a whole picture. */
+/* Viewers of one class see the same in every PS_SCOPE_CLASS part. 0 .. PS_SIGHT_CLASSES - 1. A
+ * viewer whose class changes gets a whole picture. */
 enum { PS_SIGHT_CLASSES = 4 }; /* presenter or not, holds the desk or not */
 uint8_t ps_sight_class(const struct ps_set *set, uint8_t seat);
 

@@ -70,7 +70,8 @@ static const struct ps_shape answer_shape = {"prompt_answer", sizeof(struct answ
 static const struct ps_shape pass_shape = {"prompt_pass", sizeof(struct answer_params), 1,
                                            answer_fields};
 
-static enum ps_refusal may_answer(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat)
+static enum ps_refusal may_answer(const struct ps_set *set, const struct ps_scene *scene,
+                                  uint8_t seat)
 {
     (void)scene;
     const struct ps_prompt *prompt = &set->now.prompt;
@@ -95,7 +96,8 @@ static void answer(const struct ps_set *set, const struct ps_scene *scene,
     struct answered *facts = ps_emit(out, scene, &answered);
     facts->seat = command->seat;
     facts->passed = pass;
-    facts->text = pass ? (struct ps_word){0} : ps_emit_word(out, scene, params->text, command->seat);
+    facts->text =
+        pass ? (struct ps_word){0} : ps_emit_word(out, scene, params->text, command->seat);
 }
 
 static void decide_answer(const struct ps_set *set, const struct ps_scene *scene,
@@ -126,7 +128,8 @@ static int64_t due_close(const struct ps_set *set, const struct ps_scene *scene)
     return prompt->open && prompt->ends_at != 0 ? prompt->ends_at : PS_NEVER;
 }
 
-static void act_close(const struct ps_set *set, const struct ps_scene *scene, struct ps_outcome *out)
+static void act_close(const struct ps_set *set, const struct ps_scene *scene,
+                      struct ps_outcome *out)
 {
     (void)set;
     (void)ps_emit(out, scene, &closed);

@@ -9,11 +9,11 @@ static const struct ps_shape sync_shape = {"time_sync", sizeof(struct sync_param
                                            PS_COUNT(sync_fields), sync_fields};
 
 static const struct ps_method methods[] = {
-    {"picture.get", "Send the whole picture again.", PS_POWER_ANYBODY, PS_NEEDS_OPEN_EARS, NULL, NULL,
-     NULL},
-    {"time.sync", "What time is it on the server?", PS_POWER_ANYBODY, PS_NEEDS_OPEN_EARS, &sync_shape,
+    {"picture.get", "Send the whole picture again.", PS_POWER_ANYBODY, PS_NEEDS_OPEN_EARS, NULL,
      NULL, NULL},
-    {"seat.here", "Use this device for your seat.", PS_POWER_ANYBODY, PS_NEEDS_OPEN_EARS, NULL, NULL,
-     NULL},
+    {"time.sync", "What time is it on the server?", PS_POWER_ANYBODY, PS_NEEDS_OPEN_EARS,
+     &sync_shape, NULL, NULL},
+    {"seat.here", "Use this device for your seat.", PS_POWER_ANYBODY, PS_NEEDS_OPEN_EARS, NULL,
+     NULL, NULL},
 };
 const struct ps_noun ps_noun_reads = {methods, PS_COUNT(methods), NULL, 0};

@@ -8,11 +8,23 @@ enum {
     RECOGNITION_PARTS = PS_PART(PS_SEE_BOARD) | PS_PART(PS_SEE_YOU),
 };
 
-const char *const ps_recognition_words[] = {
-    NULL,           "insight_used",   "practice_shared", "resource_shared", "contact_helped",
-    "tour_insight", "opening_question", "deep_listening", "held_silence",   "honest_challenge",
-    "hosted_meeting", "hosted_tour",  "kept_time",       "helped_with_tech", "kept_commitment",
-    "learned_from_not_done", NULL};
+const char *const ps_recognition_words[] = {NULL,
+                                            "insight_used",
+                                            "practice_shared",
+                                            "resource_shared",
+                                            "contact_helped",
+                                            "tour_insight",
+                                            "opening_question",
+                                            "deep_listening",
+                                            "held_silence",
+                                            "honest_challenge",
+                                            "hosted_meeting",
+                                            "hosted_tour",
+                                            "kept_time",
+                                            "helped_with_tech",
+                                            "kept_commitment",
+                                            "learned_from_not_done",
+                                            NULL};
 
 static bool is_content(uint8_t kind)
 {
@@ -31,7 +43,8 @@ static const struct ps_field given_fields[] = {
     PS_SHAPE(struct given, reason, .kind = PS_WORDS, .chars_max = PS_REASON_CHARS_MAX),
     PS_SHAPE(struct given, by, .kind = PS_SEAT),
 };
-static const struct ps_shape give_shape = {"recognition_give", sizeof(struct given), 3, given_fields};
+static const struct ps_shape give_shape = {"recognition_give", sizeof(struct given), 3,
+                                           given_fields};
 static const struct ps_shape given_shape = {"recognition_given", sizeof(struct given),
                                             PS_COUNT(given_fields), given_fields};
 
@@ -82,9 +95,11 @@ static const struct ps_event_kind taken_back = {"recognition.taken_back", 1, REC
 
 static const struct ps_event_kind *const events[] = {&given, &taken_back};
 
-/* ---- commands ------------------------------------------------------------------------------------------ */
+/* ---- commands
+ * ------------------------------------------------------------------------------------------ */
 
-static enum ps_refusal may_give(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat)
+static enum ps_refusal may_give(const struct ps_set *set, const struct ps_scene *scene,
+                                uint8_t seat)
 {
     (void)scene;
     (void)seat;
@@ -148,8 +163,8 @@ static void decide_take_back(const struct ps_set *set, const struct ps_scene *sc
 }
 
 static const struct ps_method methods[] = {
-    {"recognition.give", "Say what you valued in somebody, and why.", PS_POWER_MEMBER, PS_NEEDS_LIVE,
-     &give_shape, may_give, decide_give},
+    {"recognition.give", "Say what you valued in somebody, and why.", PS_POWER_MEMBER,
+     PS_NEEDS_LIVE, &give_shape, may_give, decide_give},
     {"recognition.take_back", "Take it back, within ten minutes.", PS_POWER_MEMBER, 0, &back_shape,
      NULL, decide_take_back},
 };

@@ -11,8 +11,8 @@ static const struct ps_field recovered_fields[] = {
 static const struct ps_shape recovered_shape = {"recovered", sizeof(struct recovered),
                                                 PS_COUNT(recovered_fields), recovered_fields};
 
-/* A running clock is paused as of the crash, so that no time was lost by the outage. Everybody counts as
- * dropped; whoever comes back is seen again, with hand and role. */
+/* A running clock is paused as of the crash, so that no time was lost by the outage. Everybody
+ * counts as dropped; whoever comes back is seen again, with hand and role. */
 static void apply_recovered(struct ps_set *set, const struct ps_event *event)
 {
     const struct recovered *facts = ps_facts(event);
@@ -30,8 +30,8 @@ static const struct ps_event_kind recovered = {"recovered", 1, PS_PARTS_ALL, &re
 static const struct ps_event_kind *const events[] = {&recovered};
 const struct ps_noun ps_noun_recovery = {NULL, 0, events, PS_COUNT(events)};
 
-void ps_recover(const struct ps_set *set, const struct ps_scene *scene, struct ps_instant crashed_at,
-                struct ps_outcome *out)
+void ps_recover(const struct ps_set *set, const struct ps_scene *scene,
+                struct ps_instant crashed_at, struct ps_outcome *out)
 {
     ps_outcome_begin(out, set);
     struct recovered *facts = ps_emit(out, scene, &recovered);

@@ -1,7 +1,7 @@
 /* refusal - a person asked for something that is not possible now.
  *
- * A refusal is an answer, not an error: a stable word for programs, a sentence for the person. What they
- * typed stays in their browser. */
+ * A refusal is an answer, not an error: a stable word for programs, a sentence for the person. What
+ * they typed stays in their browser. */
 #pragma once
 
 enum ps_refusal {

@@ -14,14 +14,17 @@ enum {
                    PS_PART(PS_SEE_MEETING),
 };
 
-/* ---- questions -------------------------------------------------------------------------------------- */
+/* ---- questions
+ * -------------------------------------------------------------------------------------- */
 
 uint8_t ps_roster_free_seat(const struct ps_set *set, enum ps_role role)
 {
     bool member = role == PS_ROLE_MEMBER;
     bool observer = role == PS_ROLE_OBSERVER;
     uint8_t first = member ? 1 : observer ? PS_SEAT_FIRST_OBSERVER : PS_SEAT_FIRST_FACILITATOR;
-    uint8_t last = member ? PS_MEMBER_SEATS_MAX : observer ? PS_SEATS_MAX : PS_SEAT_FIRST_OBSERVER - 1;
+    uint8_t last = member     ? PS_MEMBER_SEATS_MAX
+                   : observer ? PS_SEATS_MAX
+                              : PS_SEAT_FIRST_OBSERVER - 1;
     for (uint8_t seat = first; seat <= last; seat++) {
         if (set->roster.people[seat].seat == PS_NOBODY) {
             return seat;
@@ -67,7 +70,8 @@ uint64_t ps_roster_members(const struct ps_set *set)
     return members;
 }
 
-/* ---- events ------------------------------------------------------------------------------------------- */
+/* ---- events
+ * ------------------------------------------------------------------------------------------- */
 
 static const struct ps_field added_fields[] = {
     PS_SHAPE(struct ps_roster_addition, seat, .kind = PS_SEAT),
@@ -107,7 +111,8 @@ static void apply_added(struct ps_set *set, const struct ps_event *event)
         .joined_at = event->at.ms,
     };
 }
-static const struct ps_event_kind added = {"seat.added", 1, ROSTER_PARTS, &added_shape, apply_added};
+static const struct ps_event_kind added = {"seat.added", 1, ROSTER_PARTS, &added_shape,
+                                           apply_added};
 
 struct renamed {
     uint8_t seat;
@@ -247,7 +252,8 @@ static const struct ps_event_kind away = {"presence.away", 1, PS_PART(PS_SEE_ROS
 static const struct ps_event_kind *const events[] = {
     &added, &renamed, &removed, &admitted, &invite_renewed, &invite_revoked, &presence, &away};
 
-/* ---- emitting --------------------------------------------------------------------------------------------- */
+/* ---- emitting
+ * --------------------------------------------------------------------------------------------- */
 
 void ps_roster_emit_added(const struct ps_scene *scene, const struct ps_roster_addition *addition,
                           struct ps_outcome *out)
@@ -298,8 +304,9 @@ enum ps_refusal ps_seat_remove(const struct ps_set *set, const struct ps_scene *
     return PS_ALLOWED;
 }
 
-static enum ps_refusal emit_seat(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat,
-                                 const struct ps_event_kind *kind, struct ps_outcome *out)
+static enum ps_refusal emit_seat(const struct ps_set *set, const struct ps_scene *scene,
+                                 uint8_t seat, const struct ps_event_kind *kind,
+                                 struct ps_outcome *out)
 {
     if (ps_person(set, seat) == NULL) {
         return PS_REFUSED_NO_SUCH_PERSON;
@@ -309,19 +316,20 @@ static enum ps_refusal emit_seat(const struct ps_set *set, const struct ps_scene
     return PS_ALLOWED;
 }
 
-enum ps_refusal ps_invite_renew(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat,
-                                struct ps_outcome *out)
+enum ps_refusal ps_invite_renew(const struct ps_set *set, const struct ps_scene *scene,
+                                uint8_t seat, struct ps_outcome *out)
 {
     return emit_seat(set, scene, seat, &invite_renewed, out);
 }
 
-enum ps_refusal ps_invite_revoke(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat,
-                                 struct ps_outcome *out)
+enum ps_refusal ps_invite_revoke(const struct ps_set *set, const struct ps_scene *scene,
+                                 uint8_t seat, struct ps_outcome *out)
 {
     return emit_seat(set, scene, seat, &invite_revoked, out);
 }
 
-/* ---- commands --------------------------------------------------------------------------------------------- */
+/* ---- commands
+ * --------------------------------------------------------------------------------------------- */
 
 struct rename_params {
     struct ps_word name;
@@ -385,7 +393,8 @@ static void decide_renew(const struct ps_set *set, const struct ps_scene *scene,
 {
     const struct seat_fact *params = (const void *)command->params;
     bool active = ps_is_active(set, params->seat);
-    finish(active ? ps_invite_renew(set, scene, params->seat, out) : PS_REFUSED_NO_SUCH_PERSON, out);
+    finish(active ? ps_invite_renew(set, scene, params->seat, out) : PS_REFUSED_NO_SUCH_PERSON,
+           out);
 }
 
 static void decide_away(const struct ps_set *set, const struct ps_scene *scene,
@@ -400,7 +409,8 @@ static void decide_away(const struct ps_set *set, const struct ps_scene *scene,
 }
 
 static const struct ps_method methods[] = {
-    {"you.rename", "Change your own name.", PS_POWER_ANYBODY, 0, &rename_shape, NULL, decide_rename},
+    {"you.rename", "Change your own name.", PS_POWER_ANYBODY, 0, &rename_shape, NULL,
+     decide_rename},
     {"seat.remove", "Take a person out of the set.", PS_POWER_LEADER, 0, &remove_shape, NULL,
      decide_remove},
     {"seat.admit", "Let a person back in who was taken out.", PS_POWER_LEADER, 0, &seat_shape, NULL,
@@ -413,7 +423,8 @@ static const struct ps_method methods[] = {
 
 const struct ps_noun ps_noun_roster = {methods, PS_COUNT(methods), events, PS_COUNT(events)};
 
-/* ---- rules: who came, who left ------------------------------------------------------------------------------ */
+/* ---- rules: who came, who left
+ * ------------------------------------------------------------------------------ */
 
 static bool gathers(const struct ps_set *set)
 {
@@ -447,7 +458,8 @@ static int64_t due_presence(const struct ps_set *set, const struct ps_scene *sce
     return due;
 }
 
-static void act_presence(const struct ps_set *set, const struct ps_scene *scene, struct ps_outcome *out)
+static void act_presence(const struct ps_set *set, const struct ps_scene *scene,
+                         struct ps_outcome *out)
 {
     struct presence *facts = ps_emit(out, scene, &presence);
     facts->came = newcomers(set, scene);

@@ -1,5 +1,5 @@
-/* roster - who belongs to a set, in which seat and role; who came to the meeting. Seats are never reused
- * (decision 0006). */
+/* roster - who belongs to a set, in which seat and role; who came to the meeting. Seats are never
+ * reused (decision 0006). */
 #pragma once
 
 #include "core/set.h"

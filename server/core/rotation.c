@@ -10,7 +10,8 @@ enum {
                      PS_PART(PS_SEE_ACTIVITY),
 };
 
-/* ---- the rule ---------------------------------------------------------------------------------------- */
+/* ---- the rule
+ * ---------------------------------------------------------------------------------------- */
 
 struct candidate {
     uint8_t seat;
@@ -55,7 +56,8 @@ static uint8_t gather(const struct ps_set *set, const struct ps_bid *bids,
     for (uint8_t seat = 1; seat <= PS_MEMBER_SEATS_MAX; seat++) {
         const struct ps_business *business = ps_roster_business(set, seat);
         if (business == NULL || !ps_is_active(set, seat) ||
-            !ps_seats_has(set->roster.present, seat) || ps_seats_has(businesses, (uint8_t)business->id) ||
+            !ps_seats_has(set->roster.present, seat) ||
+            ps_seats_has(businesses, (uint8_t)business->id) ||
             (bids != NULL && bids[seat].passed)) {
             continue;
         }
@@ -97,14 +99,15 @@ static struct ps_phrase risk(const struct ps_set *set)
     }
     int32_t meetings_after = (int32_t)set->meetings - (int32_t)set->meeting.number;
     int32_t here = (int32_t)ps_rotation_turns_planned(set) - (int32_t)set->meeting.turns_done;
-    int32_t slots = (meetings_after > 0 ? meetings_after : 0) * set->turns_per_meeting +
-                    (here > 0 ? here : 0);
+    int32_t slots =
+        (meetings_after > 0 ? meetings_after : 0) * set->turns_per_meeting + (here > 0 ? here : 0);
     if (owed <= slots) {
         return (struct ps_phrase){0};
     }
     return (struct ps_phrase){
-        .form = "#1 businesses have had no turn and only #2 turns are left. Add a turn to a meeting, "
-                "or plan two shorter turns of 30 minutes in one.",
+        .form =
+            "#1 businesses have had no turn and only #2 turns are left. Add a turn to a meeting, "
+            "or plan two shorter turns of 30 minutes in one.",
         .numbers = {owed, slots}};
 }
 
@@ -118,10 +121,12 @@ static struct ps_word name_of(const struct ps_set *set, uint8_t seat)
     return person == NULL ? (struct ps_word){0} : person->name;
 }
 
-static struct ps_phrase reason(const struct ps_set *set, const struct candidate *list, uint8_t count)
+static struct ps_phrase reason(const struct ps_set *set, const struct candidate *list,
+                               uint8_t count)
 {
     if (count == 0) {
-        return (struct ps_phrase){.form = "Nobody can present yet: everybody is away or has passed."};
+        return (struct ps_phrase){.form =
+                                      "Nobody can present yet: everybody is away or has passed."};
     }
     const struct candidate *first = &list[0];
     struct ps_phrase phrase = {
@@ -130,9 +135,11 @@ static struct ps_phrase reason(const struct ps_set *set, const struct candidate 
     };
     bool second = count > 1;
     if (first->turns > 0) {
-        phrase.form = "%1 presents: everybody has had as many turns, and theirs is the longest ago.";
+        phrase.form =
+            "%1 presents: everybody has had as many turns, and theirs is the longest ago.";
     } else if (first->urgency > 0 && second && first->place > list[1].place) {
-        phrase.form = "%1 presents: no turn yet, and the most urgent question. (%2 is next, place #3.)";
+        phrase.form =
+            "%1 presents: no turn yet, and the most urgent question. (%2 is next, place #3.)";
     } else if (second && list[1].turns > first->turns) {
         phrase.form = "%1 presents: no turn yet, place #1. (%2 has had a turn.)";
     } else if (second) {
@@ -252,7 +259,8 @@ uint8_t ps_rotation_next(const struct ps_set *set, struct ps_word *ret_issue)
     return PS_NOBODY;
 }
 
-/* ---- events -------------------------------------------------------------------------------------------- */
+/* ---- events
+ * -------------------------------------------------------------------------------------------- */
 
 struct frozen {
     uint8_t today[PS_TURNS_PER_MEETING_MAX];
@@ -375,7 +383,8 @@ static const struct ps_event_kind swapped = {"rotation.swapped", 1, ROTATION_PAR
 static const struct ps_event_kind *const events[] = {&frozen, &overridden, &swapped};
 const struct ps_noun ps_noun_rotation = {NULL, 0, events, PS_COUNT(events)};
 
-/* ---- emitting --------------------------------------------------------------------------------------------- */
+/* ---- emitting
+ * --------------------------------------------------------------------------------------------- */
 
 static void add_issue(struct frozen *facts, const struct ps_bid *bids, uint8_t seat)
 {

@@ -1,4 +1,5 @@
-/* rotation - who presents today: deterministic, explained, frozen when agreed. Source: domain.md §5. */
+/* rotation - who presents today: deterministic, explained, frozen when agreed. Source: domain.md
+ * §5. */
 #pragma once
 
 #include "core/set.h"

@@ -16,7 +16,8 @@ enum {
                   PS_PART(PS_SEE_DESK),
 };
 
-/* ---- events ------------------------------------------------------------------------------------------ */
+/* ---- events
+ * ------------------------------------------------------------------------------------------ */
 
 struct opened {
     uint8_t order[PS_SEATS_MAX];
@@ -77,7 +78,8 @@ static const struct ps_event_kind marked = {"round.marked", 1, ROUND_PARTS, &mar
 
 static const struct ps_event_kind *const events[] = {&opened, &marked};
 
-/* ---- questions ------------------------------------------------------------------------------------------- */
+/* ---- questions
+ * ------------------------------------------------------------------------------------------- */
 
 /* First those who wait, then those who were away and are back, then those who passed, once more. */
 uint8_t ps_round_next(const struct ps_set *set, const struct ps_scene *scene)
@@ -98,7 +100,10 @@ uint8_t ps_round_next(const struct ps_set *set, const struct ps_scene *scene)
 
 static const struct ps_field seen_item_fields[] = {
     PS_SHAPE(struct ps_seen_round_item, seat, .kind = PS_SEAT),
-    {.name = "", .kind = PS_ENUM, .at = offsetof(struct ps_seen_round_item, state), .size = 1,
+    {.name = "",
+     .kind = PS_ENUM,
+     .at = offsetof(struct ps_seen_round_item, state),
+     .size = 1,
      .words = ps_round_state_words},
 };
 static const struct ps_shape seen_item_shape = {"round_state", sizeof(struct ps_seen_round_item),
@@ -126,9 +131,12 @@ void ps_round_see(const struct ps_set *set, struct ps_seen_round *ret_seen)
     ret_seen->each_ms = ps_paced(set, round->each_ms);
 }
 
-/* ---- emitting ------------------------------------------------------------------------------------------------ */
+/* ---- emitting
+ * ------------------------------------------------------------------------------------------------
+ */
 
-void ps_round_emit_open(const struct ps_set *set, const struct ps_scene *scene, struct ps_outcome *out)
+void ps_round_emit_open(const struct ps_set *set, const struct ps_scene *scene,
+                        struct ps_outcome *out)
 {
     struct opened *facts = ps_emit(out, scene, &opened);
     uint8_t places[PS_SEATS_MAX];
@@ -142,7 +150,8 @@ void ps_round_emit_open(const struct ps_set *set, const struct ps_scene *scene, 
     }
     const struct ps_stage *stage = ps_stage_now(set);
     /* The length is planned for a full set: two who are early do not get eleven minutes each. */
-    uint8_t shares = facts->order_count > PS_BUSINESSES_MAX ? facts->order_count : PS_BUSINESSES_MAX;
+    uint8_t shares =
+        facts->order_count > PS_BUSINESSES_MAX ? facts->order_count : PS_BUSINESSES_MAX;
     int64_t each = stage->planned_ms / shares;
     facts->each_ms = each < EACH_MS_MIN ? EACH_MS_MIN : each;
 }
@@ -171,9 +180,12 @@ void ps_round_emit_lost(const struct ps_set *set, const struct ps_scene *scene,
     ps_floor_emit_freed(set, scene, PS_FREED_DROPPED, true, out);
 }
 
-/* ---- commands ---------------------------------------------------------------------------------------------------- */
+/* ---- commands
+ * ----------------------------------------------------------------------------------------------------
+ */
 
-static enum ps_refusal may_finish(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat)
+static enum ps_refusal may_finish(const struct ps_set *set, const struct ps_scene *scene,
+                                  uint8_t seat)
 {
     (void)scene;
     if (ps_phase_now(set)->mode != PS_FLOOR_ROUND) {
@@ -201,15 +213,16 @@ static void decide_pass(const struct ps_set *set, const struct ps_scene *scene,
 
 enum { ROUND_NEEDS = PS_NEEDS_LIVE | PS_NEEDS_EXPECT };
 static const struct ps_method methods[] = {
-    {"round.done", "I have finished; the next please.", PS_POWER_MEMBER, ROUND_NEEDS, NULL, may_finish,
-     decide_done},
-    {"round.pass", "Not now; I may be asked once more at the end.", PS_POWER_MEMBER, ROUND_NEEDS, NULL,
-     may_finish, decide_pass},
+    {"round.done", "I have finished; the next please.", PS_POWER_MEMBER, ROUND_NEEDS, NULL,
+     may_finish, decide_done},
+    {"round.pass", "Not now; I may be asked once more at the end.", PS_POWER_MEMBER, ROUND_NEEDS,
+     NULL, may_finish, decide_pass},
 };
 
 const struct ps_noun ps_noun_round = {methods, PS_COUNT(methods), events, PS_COUNT(events)};
 
-/* ---- rules: the next is given the floor; late comers are added ------------------------------------------------ */
+/* ---- rules: the next is given the floor; late comers are added
+ * ------------------------------------------------ */
 
 static bool runs(const struct ps_set *set)
 {
@@ -220,8 +233,8 @@ static bool runs(const struct ps_set *set)
 
 static int64_t due_next(const struct ps_set *set, const struct ps_scene *scene)
 {
-    bool waits = runs(set) && set->now.floor.holder == PS_NOBODY &&
-                 ps_round_next(set, scene) != PS_NOBODY;
+    bool waits =
+        runs(set) && set->now.floor.holder == PS_NOBODY && ps_round_next(set, scene) != PS_NOBODY;
     return waits ? set->now.floor.free_at : PS_NEVER;
 }
 

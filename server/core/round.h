@@ -1,7 +1,7 @@
 /* round - each once, in a fixed order; who passed is asked once more at the end.
  *
- * The order is that of the rotation, offset by the number of the meeting, so that nobody is always first
- * (domain.md §3). A round is shared by every activity with a phase of PS_FLOOR_ROUND. */
+ * The order is that of the rotation, offset by the number of the meeting, so that nobody is always
+ * first (domain.md §3). A round is shared by every activity with a phase of PS_FLOOR_ROUND. */
 #pragma once
 
 #include "core/set.h"
@@ -9,7 +9,8 @@
 extern const char *const ps_round_state_words[];
 
 /* Emit round.opened with the members who are present. */
-void ps_round_emit_open(const struct ps_set *set, const struct ps_scene *scene, struct ps_outcome *out);
+void ps_round_emit_open(const struct ps_set *set, const struct ps_scene *scene,
+                        struct ps_outcome *out);
 
 /* The facilitator moved on: the present person counts as done. */
 void ps_round_emit_moved(const struct ps_set *set, const struct ps_scene *scene,

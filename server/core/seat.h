@@ -1,7 +1,8 @@
 /* seat - who is meant, in one byte.
  *
- * 0 is nobody; 1..33 are m1..m33, 34..41 are f1..f8, 42..48 are o1..o7. A seat is a person, is given in
- * the order of joining and never again (decision 0006). A set of seats is one uint64_t. Pure. */
+ * 0 is nobody; 1..33 are m1..m33, 34..41 are f1..f8, 42..48 are o1..o7. A seat is a person, is
+ * given in the order of joining and never again (decision 0006). A set of seats is one uint64_t.
+ * Pure. */
 #pragma once
 
 #include <stdbool.h>
@@ -18,7 +19,13 @@ enum {
     PS_SEAT_CHARS_MAX = 4, /* "m33" and NUL */
 };
 
-enum ps_role { PS_ROLE_NONE, PS_ROLE_MEMBER, PS_ROLE_FACILITATOR, PS_ROLE_DEPUTY, PS_ROLE_OBSERVER };
+enum ps_role {
+    PS_ROLE_NONE,
+    PS_ROLE_MEMBER,
+    PS_ROLE_FACILITATOR,
+    PS_ROLE_DEPUTY,
+    PS_ROLE_OBSERVER
+};
 
 static inline uint64_t ps_seat_bit(uint8_t seat)
 {

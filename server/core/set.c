@@ -4,7 +4,8 @@
 
 #include "core/activity.h"
 
-/* ---- outcomes ----------------------------------------------------------------------------------- */
+/* ---- outcomes -----------------------------------------------------------------------------------
+ */
 
 void ps_outcome_begin(struct ps_outcome *out, const struct ps_set *set)
 {
@@ -20,7 +21,8 @@ uint32_t ps_next_seq(const struct ps_outcome *out)
     return out->base_seq + out->events_count + 1;
 }
 
-void *ps_emit(struct ps_outcome *out, const struct ps_scene *scene, const struct ps_event_kind *kind)
+void *ps_emit(struct ps_outcome *out, const struct ps_scene *scene,
+              const struct ps_event_kind *kind)
 {
     ps_assert(out->events_count < PS_EVENTS_MAX);
     ps_assert(out->refusal == PS_ALLOWED);
@@ -34,8 +36,8 @@ void *ps_emit(struct ps_outcome *out, const struct ps_scene *scene, const struct
     return event->facts;
 }
 
-/* A word's id is made from the sequence of its event: seq * 16 + n. So ids rise, are never used again,
- * and the state needs no counter for them. */
+/* A word's id is made from the sequence of its event: seq * 16 + n. So ids rise, are never used
+ * again, and the state needs no counter for them. */
 struct ps_word ps_emit_word(struct ps_outcome *out, const struct ps_scene *scene,
                             struct ps_word fresh, uint8_t owner)
 {
@@ -69,7 +71,8 @@ void ps_refuse(struct ps_outcome *out, enum ps_refusal refusal)
     out->text_used = 0;
 }
 
-/* ---- questions ---------------------------------------------------------------------------------- */
+/* ---- questions ----------------------------------------------------------------------------------
+ */
 
 int64_t ps_paced(const struct ps_set *set, int64_t ms)
 {
@@ -171,7 +174,8 @@ const struct ps_shape *ps_activity_state_shape(uint8_t kind)
     return activity == NULL ? NULL : activity->state;
 }
 
-/* ---- may ------------------------------------------------------------------------------------------- */
+/* ---- may
+ * ------------------------------------------------------------------------------------------- */
 
 static enum ps_refusal may_now(const struct ps_set *set, uint16_t index)
 {
@@ -212,7 +216,8 @@ enum ps_refusal ps_may(const struct ps_set *set, const struct ps_scene *scene, u
     return refusal;
 }
 
-/* ---- decide, settle, apply ----------------------------------------------------------------------------- */
+/* ---- decide, settle, apply
+ * ----------------------------------------------------------------------------- */
 
 void ps_decide(const struct ps_set *set, const struct ps_scene *scene,
                const struct ps_command *command, struct ps_outcome *out)

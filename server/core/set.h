@@ -1,8 +1,9 @@
 /* set - the state of one action learning set, and the one way through it.
  *
- * command --decide--> events --apply--> state --see(viewer)--> picture. Decide asks and changes nothing;
- * apply changes and asks nothing; see shows only what it puts in. Time, chance and who is connected come
- * in as data (struct ps_scene). The whole state is one flat struct: a copy is a memcpy. */
+ * command --decide--> events --apply--> state --see(viewer)--> picture. Decide asks and changes
+ * nothing; apply changes and asks nothing; see shows only what it puts in. Time, chance and who is
+ * connected come in as data (struct ps_scene). The whole state is one flat struct: a copy is a
+ * memcpy. */
 #pragma once
 
 #include "core/nouns.h"
@@ -13,7 +14,7 @@ enum { PS_SET_BYTES_MAX = 32 * 1024 };
 
 struct ps_set {
     char id[PS_ID_CHARS_MAX];
-    uint32_t seq; /* of the last event applied */
+    uint32_t seq;  /* of the last event applied */
     uint16_t pace; /* rehearsal only; 1 otherwise */
     uint8_t rehearsal;
     uint8_t rotation_mode;
@@ -44,8 +45,8 @@ _Static_assert(sizeof(struct ps_set) <= PS_SET_BYTES_MAX, "a set fits its slot")
 /* The volatile part: never journaled, gone after a restart. */
 struct ps_live {
     uint64_t connected;
-    int64_t lost_at[PS_SEAT_SLOTS]; /* set time when the last socket went; 0: has not been here since the
-                                       set was loaded: loaded_at counts */
+    int64_t lost_at[PS_SEAT_SLOTS]; /* set time when the last socket went; 0: has not been here
+                                       since the set was loaded: loaded_at counts */
     int64_t loaded_at;
 };
 
@@ -57,7 +58,8 @@ struct ps_scene {
     const char *command_text; /* texts of the command (PS_WORD_FRESH) or of replayed events */
 };
 
-/* ---- events ---------------------------------------------------------------------------------------- */
+/* ---- events
+ * ---------------------------------------------------------------------------------------- */
 
 enum ps_part {
     PS_SEE_SET,
@@ -75,7 +77,7 @@ enum ps_part {
     PS_PARTS_COUNT
 };
 #define PS_PART(part) (1U << (part))
-#define PS_PARTS_ALL ((1U << PS_PARTS_COUNT) - 1)
+#define PS_PARTS_ALL  ((1U << PS_PARTS_COUNT) - 1)
 
 struct ps_event;
 
@@ -97,9 +99,9 @@ struct ps_event {
     uint64_t facts[PS_FACTS_BYTES_MAX / 8];
 };
 
-/* What follows from a command or a nudge: events, or one refusal, or (both zero) nothing. `text` holds
- * the new words of the events, to be added to the store before the events are applied. The memory is the
- * caller's scratch. */
+/* What follows from a command or a nudge: events, or one refusal, or (both zero) nothing. `text`
+ * holds the new words of the events, to be added to the store before the events are applied. The
+ * memory is the caller's scratch. */
 enum { PS_OUTCOME_TEXT_MAX = PS_COMMAND_BYTES_MAX * 2, PS_OUTCOME_WORDS_MAX = 48 };
 struct ps_new_word {
     struct ps_word word;
@@ -116,7 +118,8 @@ struct ps_outcome {
     char text[PS_OUTCOME_TEXT_MAX];
 };
 
-/* ---- commands ------------------------------------------------------------------------------------------ */
+/* ---- commands
+ * ------------------------------------------------------------------------------------------ */
 
 enum { PS_PARAMS_BYTES_MAX = 2048 };
 struct ps_command {
@@ -139,21 +142,23 @@ enum ps_power {
 
 /* When: all of these. */
 enum ps_need {
-    PS_NEEDS_MEETING = 1, /* a meeting is open and not ended */
-    PS_NEEDS_LIVE = 2,    /* live or closing: a stage runs */
-    PS_NEEDS_EXPECT = 4,  /* params.expect is required */
-    PS_NEEDS_CLOCK = 8,   /* a clock runs or is paused */
+    PS_NEEDS_MEETING = 1,    /* a meeting is open and not ended */
+    PS_NEEDS_LIVE = 2,       /* live or closing: a stage runs */
+    PS_NEEDS_EXPECT = 4,     /* params.expect is required */
+    PS_NEEDS_CLOCK = 8,      /* a clock runs or is paused */
     PS_NEEDS_OPEN_EARS = 16, /* reserved for reads: allowed on a second screen too */
 };
 
 struct ps_method {
-    const char *name; /* "floor.yield" */
+    const char *name;  /* "floor.yield" */
     const char *about; /* one line for the specification */
     uint8_t powers;
     uint8_t needs;
     const struct ps_shape *shape; /* NULL: no params but expect */
-    /* Further conditions that depend on the state alone: the same for enforcement and for the screen. */
-    enum ps_refusal (*allowed)(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat);
+    /* Further conditions that depend on the state alone: the same for enforcement and for the
+     * screen. */
+    enum ps_refusal (*allowed)(const struct ps_set *set, const struct ps_scene *scene,
+                               uint8_t seat);
     /* What follows. NULL: answered above the core (picture.get, time.sync, seat.here). */
     void (*decide)(const struct ps_set *set, const struct ps_scene *scene,
                    const struct ps_command *command, struct ps_outcome *out);
@@ -169,7 +174,8 @@ uint16_t ps_method_find(const char *name, size_t count);
 const struct ps_event_kind *ps_event_kind_find(const char *name);
 const char *ps_method_word(uint16_t index); /* for field tables */
 
-/* ---- the one way ---------------------------------------------------------------------------------------- */
+/* ---- the one way
+ * ---------------------------------------------------------------------------------------- */
 
 /* May `seat` call this method now, and if not, why? The one function for enforcement and for the
  * screen. Looks at role, state and time, not at the params. */
@@ -188,10 +194,10 @@ void ps_settle(const struct ps_set *set, const struct ps_scene *scene, struct ps
 /* When ps_settle may next have something to do; INT64_MAX: never. */
 int64_t ps_wake_at(const struct ps_set *set, const struct ps_scene *scene);
 
-/* After anything but a clean stop: what did not survive (architecture.md, promise 5). crashed_at: the
- * last instant the set was known to be alive. */
-void ps_recover(const struct ps_set *set, const struct ps_scene *scene, struct ps_instant crashed_at,
-                struct ps_outcome *out);
+/* After anything but a clean stop: what did not survive (architecture.md, promise 5). crashed_at:
+ * the last instant the set was known to be alive. */
+void ps_recover(const struct ps_set *set, const struct ps_scene *scene,
+                struct ps_instant crashed_at, struct ps_outcome *out);
 
 /* Make it so. event->seq must be set->seq + 1. */
 void ps_apply(struct ps_set *set, const struct ps_event *event);
@@ -200,7 +206,8 @@ void ps_apply(struct ps_set *set, const struct ps_event *event);
 void ps_outcome_begin(struct ps_outcome *out, const struct ps_set *set);
 
 /* Add an event whose facts are to be filled in: returns them zeroed. */
-void *ps_emit(struct ps_outcome *out, const struct ps_scene *scene, const struct ps_event_kind *kind);
+void *ps_emit(struct ps_outcome *out, const struct ps_scene *scene,
+              const struct ps_event_kind *kind);
 
 /* The sequence the next emitted event will have: new ids are made from it. */
 uint32_t ps_next_seq(const struct ps_outcome *out);
@@ -217,7 +224,8 @@ static inline const void *ps_facts(const struct ps_event *event)
 /* Refuse: forget the events so far. */
 void ps_refuse(struct ps_outcome *out, enum ps_refusal refusal);
 
-/* ---- questions that many nouns ask ---------------------------------------------------------------------- */
+/* ---- questions that many nouns ask
+ * ---------------------------------------------------------------------- */
 
 /* A planned span as this set lives it: divided by the pace in a rehearsal. */
 int64_t ps_paced(const struct ps_set *set, int64_t ms);
@@ -225,12 +233,15 @@ int64_t ps_paced(const struct ps_set *set, int64_t ms);
 /* The powers of a seat at this moment, as PS_POWER_ bits. */
 uint8_t ps_powers(const struct ps_set *set, uint8_t seat);
 
+/* The person in a seat, removed or not; NULL: the seat was never given. */
 const struct ps_person *ps_person(const struct ps_set *set, uint8_t seat);
+/* Given, and not removed. */
 bool ps_is_active(const struct ps_set *set, uint8_t seat);
+/* At least one socket is open (volatile). */
 bool ps_is_connected(const struct ps_scene *scene, uint8_t seat);
 /* Since when the seat has been unconnected (set time); 0 when it is connected. */
 int64_t ps_lost_since(const struct ps_scene *scene, uint8_t seat);
-bool ps_is_live(const struct ps_set *set); /* the meeting is live or closing */
+bool ps_is_live(const struct ps_set *set);                     /* the meeting is live or closing */
 const struct ps_stage *ps_stage_now(const struct ps_set *set); /* NULL: none */
 /* The facilitator of record: the first facilitator who is in the set. */
 uint8_t ps_facilitator(const struct ps_set *set);

@@ -7,14 +7,13 @@ struct rules {
     const uint8_t *count;
 };
 
-/* Presence first: the rest reads it. The floor before the clock: a holder who is gone is let go before
- * the phase ends on them. */
+/* Presence first: the rest reads it. The floor before the clock: a holder who is gone is let go
+ * before the phase ends on them. */
 static const struct rules all[] = {
-    {ps_rules_stage, &ps_rules_stage_count},   {ps_rules_roster, &ps_rules_roster_count},
-    {ps_rules_lease, &ps_rules_lease_count},
-    {ps_rules_floor, &ps_rules_floor_count},   {ps_rules_round, &ps_rules_round_count},
-    {ps_rules_prompt, &ps_rules_prompt_count}, {ps_rules_clock, &ps_rules_clock_count},
-    {ps_rules_meeting, &ps_rules_meeting_count},
+    {ps_rules_stage, &ps_rules_stage_count}, {ps_rules_roster, &ps_rules_roster_count},
+    {ps_rules_lease, &ps_rules_lease_count}, {ps_rules_floor, &ps_rules_floor_count},
+    {ps_rules_round, &ps_rules_round_count}, {ps_rules_prompt, &ps_rules_prompt_count},
+    {ps_rules_clock, &ps_rules_clock_count}, {ps_rules_meeting, &ps_rules_meeting_count},
 };
 
 void ps_settle(const struct ps_set *set, const struct ps_scene *scene, struct ps_outcome *out)

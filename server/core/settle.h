@@ -1,7 +1,8 @@
 /* settle - what follows from time and from who is connected.
  *
- * Each rule says when it is due and what it does then; the earliest due time is the set's wake. A rule
- * whose time has come must, by its events, move its own due time, or the set would never settle. */
+ * Each rule says when it is due and what it does then; the earliest due time is the set's wake. A
+ * rule whose time has come must, by its events, move its own due time, or the set would never
+ * settle. */
 #pragma once
 
 #include "core/set.h"

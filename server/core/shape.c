@@ -42,8 +42,8 @@ size_t ps_field_count(const struct ps_field *field, const void *object)
 
 /* Shapes nest three deep at most (set, noun, item), so this descent is bounded by the tables. */
 void ps_shape_visit_words(const struct ps_shape *shape, const void *object,
-                          const struct ps_shape *(*kind_shape)(uint8_t kind),
-                          ps_word_visitor visit, void *context)
+                          const struct ps_shape *(*kind_shape)(uint8_t kind), ps_word_visitor visit,
+                          void *context)
 {
     for (uint16_t i = 0; i < shape->fields_count; i++) {
         const struct ps_field *field = &shape->fields[i];

@@ -1,8 +1,9 @@
 /* shape - the field tables from which everything else follows.
  *
- * A shape describes a flat struct: one table serves decoding and checking of commands, journal records,
- * pictures and patches, schemas, TypeScript types, sight tables and the fuzzer. The name of a field is
- * the name of its member, in C and on the wire. Pure data. Source: pictures.md, architecture.md. */
+ * A shape describes a flat struct: one table serves decoding and checking of commands, journal
+ * records, pictures and patches, schemas, TypeScript types, sight tables and the fuzzer. The name
+ * of a field is the name of its member, in C and on the wire. Pure data. Source: pictures.md,
+ * architecture.md. */
 #pragma once
 
 #include <stdbool.h>
@@ -40,15 +41,16 @@ struct ps_field {
     const char *name;
     uint8_t kind;
     uint8_t flags;
-    uint8_t of;       /* PS_LIST: kind of the elements (PS_SEAT, PS_ID, PS_OBJECT) */
-    char prefix;      /* PS_ID, and PS_LIST of ids */
-    uint16_t at;      /* offset in the struct */
-    uint16_t size;    /* of the member in bytes */
-    uint16_t count_at; /* PS_LIST, PS_MAP: offset of the uint8_t count; 0xFFFF: all elements, holes
-                          are skipped. PS_KIND: offset of the kind */
+    uint8_t of;         /* PS_LIST: kind of the elements (PS_SEAT, PS_ID, PS_OBJECT) */
+    char prefix;        /* PS_ID, and PS_LIST of ids */
+    uint16_t at;        /* offset in the struct */
+    uint16_t size;      /* of the member in bytes */
+    uint16_t count_at;  /* PS_LIST, PS_MAP: offset of the uint8_t count; 0xFFFF: all elements, holes
+                           are skipped. PS_KIND: offset of the kind */
     uint16_t chars_max; /* PS_WORDS, PS_CHARS in commands */
-    int64_t least, most; /* PS_INT in commands; both 0: no bound but that of JavaScript's integers */
-    const char *const *words;            /* PS_ENUM, PS_FLAGS: NULL-terminated unless `word` is set */
+    int64_t least,
+        most; /* PS_INT in commands; both 0: no bound but that of JavaScript's integers */
+    const char *const *words; /* PS_ENUM, PS_FLAGS: NULL-terminated unless `word` is set */
     const char *(*word)(uint16_t index); /* instead of words; NULL past the end */
     const struct ps_shape *shape;        /* PS_OBJECT, PS_MAP, PS_LIST of objects */
 };
@@ -91,5 +93,5 @@ size_t ps_field_count(const struct ps_field *field, const void *object);
 /* Call `visit` with every kept word inside `object`. `kind_shape` gives the shape of a PS_KIND. */
 typedef void (*ps_word_visitor)(void *context, struct ps_word word);
 void ps_shape_visit_words(const struct ps_shape *shape, const void *object,
-                          const struct ps_shape *(*kind_shape)(uint8_t kind),
-                          ps_word_visitor visit, void *context);
+                          const struct ps_shape *(*kind_shape)(uint8_t kind), ps_word_visitor visit,
+                          void *context);

@@ -16,7 +16,8 @@ enum {
     STAGE_PARTS = PS_PARTS_ALL & ~(PS_PART(PS_SEE_SET) | PS_PART(PS_SEE_ROSTER)),
 };
 
-/* ---- shapes ------------------------------------------------------------------------------------------ */
+/* ---- shapes
+ * ------------------------------------------------------------------------------------------ */
 
 static const struct ps_field stage_fact_fields[] = {
     PS_SHAPE(struct ps_stage_fact, kind, .kind = PS_CHARS, .chars_max = PS_ID_CHARS_MAX - 1),
@@ -68,9 +69,9 @@ static const struct ps_field settings_fields[] = {
      .least = PS_STAGE_MS_MIN,
      .most = PS_STAGE_MS_MAX},
 };
-static const struct ps_shape settings_shape = {
-    "stage_settings", sizeof(((struct inserted *)0)->settings), PS_COUNT(settings_fields),
-    settings_fields};
+static const struct ps_shape settings_shape = {"stage_settings",
+                                               sizeof(((struct inserted *)0)->settings),
+                                               PS_COUNT(settings_fields), settings_fields};
 static const struct ps_field inserted_fields[] = {
     PS_SHAPE(struct inserted, at, .kind = PS_INT, .most = PS_STAGES_MAX),
     PS_SHAPE(struct inserted, kind, .kind = PS_CHARS, .chars_max = PS_ID_CHARS_MAX - 1),
@@ -91,7 +92,8 @@ static const struct ps_field removed_fields[] = {
 static const struct ps_shape removed_shape = {"stage_remove", sizeof(struct removed),
                                               PS_COUNT(removed_fields), removed_fields};
 
-/* ---- events ---------------------------------------------------------------------------------------------- */
+/* ---- events
+ * ---------------------------------------------------------------------------------------------- */
 
 static struct ps_stage *find(struct ps_plan *plan, uint32_t id)
 {
@@ -109,15 +111,16 @@ void ps_plan_take(struct ps_plan *plan, uint32_t seq, const struct ps_stage_fact
     ps_assert(keep + count <= PS_STAGES_MAX);
     for (uint8_t i = 0; i < count; i++) {
         struct ps_stage *stage = &plan->stages[keep + i];
-        *stage = (struct ps_stage){.id = seq * STAGE_ID_STRIDE + i,
-                                   .planned_ms = facts[i].planned_ms};
+        *stage =
+            (struct ps_stage){.id = seq * STAGE_ID_STRIDE + i, .planned_ms = facts[i].planned_ms};
         memcpy(stage->kind, facts[i].kind, sizeof(stage->kind));
     }
     plan->stages_count = (uint8_t)(keep + count);
 }
 
 /* What the meeting heard of each person goes on from stage to stage; the rest begins anew. */
-static void begin_now(struct ps_set *set, const struct ps_event *event, const struct ps_stage *stage)
+static void begin_now(struct ps_set *set, const struct ps_event *event,
+                      const struct ps_stage *stage)
 {
     struct ps_now *now = &set->now;
     set->before = *now;
@@ -233,12 +236,15 @@ static void apply_reopened(struct ps_set *set, const struct ps_event *event)
     bool closing = ps_activity_find("close") == set->now.running.kind;
     set->meeting.state = closing ? PS_MEETING_CLOSING : PS_MEETING_LIVE;
 }
-static const struct ps_event_kind reopened = {"stage.reopened", 1, STAGE_PARTS, NULL, apply_reopened};
+static const struct ps_event_kind reopened = {"stage.reopened", 1, STAGE_PARTS, NULL,
+                                              apply_reopened};
 
 static const struct ps_event_kind *const events[] = {&entered, &phase_entered, &inserted, &removed,
                                                      &reopened};
 
-/* ---- emitting ------------------------------------------------------------------------------------------------ */
+/* ---- emitting
+ * ------------------------------------------------------------------------------------------------
+ */
 
 bool ps_stage_has_leader(const struct ps_set *set, const struct ps_scene *scene)
 {
@@ -315,7 +321,9 @@ void ps_stage_emit_next_phase(const struct ps_set *set, const struct ps_scene *s
     }
 }
 
-/* ---- commands --------------------------------------------------------------------------------------------------- */
+/* ---- commands
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 static void decide_next(const struct ps_set *set, const struct ps_scene *scene,
                         const struct ps_command *command, struct ps_outcome *out)
@@ -324,7 +332,8 @@ static void decide_next(const struct ps_set *set, const struct ps_scene *scene,
     ps_stage_emit_leave(set, scene, 0, out);
 }
 
-static enum ps_refusal may_reopen(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat)
+static enum ps_refusal may_reopen(const struct ps_set *set, const struct ps_scene *scene,
+                                  uint8_t seat)
 {
     (void)seat;
     bool can = set->before_stage != 0 && scene->now.ms < set->reopen_until;
@@ -353,7 +362,8 @@ static void decide_insert(const struct ps_set *set, const struct ps_scene *scene
 {
     const struct inserted *params = (const void *)command->params;
     const struct ps_plan *plan = &set->meeting.plan;
-    uint8_t present = set->meeting.stage == 0 ? 0 : (uint8_t)(index_of(plan, set->meeting.stage) + 1);
+    uint8_t present =
+        set->meeting.stage == 0 ? 0 : (uint8_t)(index_of(plan, set->meeting.stage) + 1);
     if (ps_activity_for(params->kind) == 0) {
         ps_refuse(out, PS_REFUSED_UNKNOWN_KIND);
     } else if (plan->stages_count == PS_STAGES_MAX) {
@@ -403,7 +413,8 @@ static const struct ps_method methods[] = {
 
 const struct ps_noun ps_noun_stage = {methods, PS_COUNT(methods), events, PS_COUNT(events)};
 
-/* ---- rules (part of the meeting's) ----------------------------------------------------------------------------------- */
+/* ---- rules (part of the meeting's)
+ * ----------------------------------------------------------------------------------- */
 
 /* A stage was entered and has no phase yet: the activity opens, then its first phase begins. */
 static int64_t due_opening(const struct ps_set *set, const struct ps_scene *scene)

@@ -6,12 +6,13 @@
 /* Is somebody connected who could lead: the facilitator or a deputy? */
 bool ps_stage_has_leader(const struct ps_set *set, const struct ps_scene *scene);
 
-/* Emit what ends the present phase and enters the next; in the last phase that is the next stage. */
+/* Emit what ends the present phase and enters the next; in the last phase that is the next stage.
+ */
 void ps_stage_emit_next_phase(const struct ps_set *set, const struct ps_scene *scene,
                               struct ps_outcome *out);
 
-/* Emit what ends the present stage and enters `stage` (0: the next that is not done; after the last the
- * meeting ends). */
+/* Emit what ends the present stage and enters `stage` (0: the next that is not done; after the last
+ * the meeting ends). */
 void ps_stage_emit_leave(const struct ps_set *set, const struct ps_scene *scene, uint32_t stage,
                          struct ps_outcome *out);
 

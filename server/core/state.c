@@ -1,5 +1,6 @@
-/* state - the field tables of the state itself: for the words that are alive, for the canonical bytes that
- * are hashed, and for the sight tables, which change one field after another and look who sees it. */
+/* state - the field tables of the state itself: for the words that are alive, for the canonical
+ * bytes that are hashed, and for the sight tables, which change one field after another and look
+ * who sees it. */
 #include "core/activity.h"
 #include "core/commitment.h"
 #include "core/floor.h"
@@ -8,30 +9,39 @@
 #include "core/round.h"
 #include "core/talk.h"
 
-#define INT(type, member) PS_SHAPE(type, member, .kind = PS_INT)
-#define FLAG(type, member) PS_SHAPE(type, member, .kind = PS_BOOL)
-#define SEAT(type, member) PS_SHAPE(type, member, .kind = PS_SEAT)
-#define WORD(type, member) PS_SHAPE(type, member, .kind = PS_WORDS)
+#define INT(type, member)     PS_SHAPE(type, member, .kind = PS_INT)
+#define FLAG(type, member)    PS_SHAPE(type, member, .kind = PS_BOOL)
+#define SEAT(type, member)    PS_SHAPE(type, member, .kind = PS_SEAT)
+#define WORD(type, member)    PS_SHAPE(type, member, .kind = PS_WORDS)
 #define SUB(type, member, of) PS_SHAPE(type, member, .kind = PS_OBJECT, .shape = &(of))
-#define ALL(type, member, of) PS_SHAPE(type, member, .kind = PS_MAP, .shape = &(of), .count_at = PS_COUNT_ALL)
-#define SEATS_LIST(type, member) PS_SHAPE(type, member, .kind = PS_LIST, .of = PS_SEAT, .count_at = PS_COUNT_ALL)
+#define ALL(type, member, of)                                                                      \
+    PS_SHAPE(type, member, .kind = PS_MAP, .shape = &(of), .count_at = PS_COUNT_ALL)
+#define SEATS_LIST(type, member)                                                                   \
+    PS_SHAPE(type, member, .kind = PS_LIST, .of = PS_SEAT, .count_at = PS_COUNT_ALL)
 #define TABLE(shape_name, type, rows)                                                              \
     static const struct ps_shape shape_name = {#shape_name, sizeof(type), PS_COUNT(rows), rows}
 
 static const struct ps_field person_rows[] = {
-    SEAT(struct ps_person, seat),       PS_SHAPE(struct ps_person, role, .kind = PS_ENUM, .words = ps_role_words),
-    INT(struct ps_person, business),    FLAG(struct ps_person, removed),
-    FLAG(struct ps_person, revoked),    FLAG(struct ps_person, away),
-    INT(struct ps_person, generation),  WORD(struct ps_person, name),
+    SEAT(struct ps_person, seat),
+    PS_SHAPE(struct ps_person, role, .kind = PS_ENUM, .words = ps_role_words),
+    INT(struct ps_person, business),
+    FLAG(struct ps_person, removed),
+    FLAG(struct ps_person, revoked),
+    FLAG(struct ps_person, away),
+    INT(struct ps_person, generation),
+    WORD(struct ps_person, name),
     INT(struct ps_person, joined_at),
 };
 TABLE(person, struct ps_person, person_rows);
 
 static const struct ps_field business_rows[] = {
     PS_SHAPE(struct ps_business, id, .kind = PS_ID, .prefix = 'b'),
-    INT(struct ps_business, place),        INT(struct ps_business, turns),
-    INT(struct ps_business, last_meeting), INT(struct ps_business, passes),
-    WORD(struct ps_business, name),        WORD(struct ps_business, sector),
+    INT(struct ps_business, place),
+    INT(struct ps_business, turns),
+    INT(struct ps_business, last_meeting),
+    INT(struct ps_business, passes),
+    WORD(struct ps_business, name),
+    WORD(struct ps_business, sector),
 };
 TABLE(business, struct ps_business, business_rows);
 
@@ -62,21 +72,26 @@ static const struct ps_field plan_rows[] = {
 TABLE(plan, struct ps_plan, plan_rows);
 
 static const struct ps_field meeting_rows[] = {
-    INT(struct ps_meeting, state),       INT(struct ps_meeting, number),
-    SEAT(struct ps_meeting, acting),     SEAT(struct ps_meeting, steward),
+    INT(struct ps_meeting, state),
+    INT(struct ps_meeting, number),
+    SEAT(struct ps_meeting, acting),
+    SEAT(struct ps_meeting, steward),
     FLAG(struct ps_meeting, facilitator_dropped),
-    FLAG(struct ps_meeting, interrupted), INT(struct ps_meeting, turns_done),
+    FLAG(struct ps_meeting, interrupted),
+    INT(struct ps_meeting, turns_done),
     PS_SHAPE(struct ps_meeting, stage, .kind = PS_ID, .prefix = 's'),
-    SUB(struct ps_meeting, plan, plan),  INT(struct ps_meeting, started_at),
-    INT(struct ps_meeting, ended_at),    INT(struct ps_meeting, opened_at),
+    SUB(struct ps_meeting, plan, plan),
+    INT(struct ps_meeting, started_at),
+    INT(struct ps_meeting, ended_at),
+    INT(struct ps_meeting, opened_at),
 };
 TABLE(meeting, struct ps_meeting, meeting_rows);
 
 static const struct ps_field clock_rows[] = {
-    INT(struct ps_clock, state),        INT(struct ps_clock, why),
-    INT(struct ps_clock, ends_at),      INT(struct ps_clock, remaining_ms),
-    INT(struct ps_clock, planned_ms),   INT(struct ps_clock, extended_ms),
-    INT(struct ps_clock, paused_at),    INT(struct ps_clock, resumed_at),
+    INT(struct ps_clock, state),      INT(struct ps_clock, why),
+    INT(struct ps_clock, ends_at),    INT(struct ps_clock, remaining_ms),
+    INT(struct ps_clock, planned_ms), INT(struct ps_clock, extended_ms),
+    INT(struct ps_clock, paused_at),  INT(struct ps_clock, resumed_at),
 };
 TABLE(clock_state, struct ps_clock, clock_rows);
 
@@ -101,14 +116,22 @@ static const struct ps_field heard_rows[] = {
 TABLE(heard, struct ps_heard, heard_rows);
 
 static const struct ps_field floor_rows[] = {
-    SEAT(struct ps_floor, holder),      INT(struct ps_floor, part),
-    FLAG(struct ps_floor, taken),       FLAG(struct ps_floor, asked),
-    SEAT(struct ps_floor, invited),     SEAT(struct ps_floor, last_asker),
-    SEAT(struct ps_floor, undo_holder), INT(struct ps_floor, undo_part),
-    INT(struct ps_floor, question),     INT(struct ps_floor, granted_at),
-    INT(struct ps_floor, part_at),      INT(struct ps_floor, soft_ends_at),
-    INT(struct ps_floor, free_at),      INT(struct ps_floor, follow_until),
-    INT(struct ps_floor, undo_until),   SUB(struct ps_floor, held, hand),
+    SEAT(struct ps_floor, holder),
+    INT(struct ps_floor, part),
+    FLAG(struct ps_floor, taken),
+    FLAG(struct ps_floor, asked),
+    SEAT(struct ps_floor, invited),
+    SEAT(struct ps_floor, last_asker),
+    SEAT(struct ps_floor, undo_holder),
+    INT(struct ps_floor, undo_part),
+    INT(struct ps_floor, question),
+    INT(struct ps_floor, granted_at),
+    INT(struct ps_floor, part_at),
+    INT(struct ps_floor, soft_ends_at),
+    INT(struct ps_floor, free_at),
+    INT(struct ps_floor, follow_until),
+    INT(struct ps_floor, undo_until),
+    SUB(struct ps_floor, held, hand),
     SUB(struct ps_floor, undo_hand, hand),
     ALL(struct ps_floor, hands, hand),
     PS_SHAPE(struct ps_floor, heard, .kind = PS_LIST, .of = PS_OBJECT, .shape = &heard,
@@ -117,10 +140,8 @@ static const struct ps_field floor_rows[] = {
 TABLE(floor_state, struct ps_floor, floor_rows);
 
 static const struct ps_field round_rows[] = {
-    SEATS_LIST(struct ps_round, order),
-    INT(struct ps_round, count),
-    SEATS_LIST(struct ps_round, state),
-    PS_SHAPE(struct ps_round, passed, .kind = PS_SEATS),
+    SEATS_LIST(struct ps_round, order), INT(struct ps_round, count),
+    SEATS_LIST(struct ps_round, state), PS_SHAPE(struct ps_round, passed, .kind = PS_SEATS),
     INT(struct ps_round, each_ms),
 };
 TABLE(round_state, struct ps_round, round_rows);
@@ -166,14 +187,15 @@ static const struct ps_field running_rows[] = {
     PS_SHAPE(struct ps_running, phase_id, .kind = PS_ID, .prefix = 'p'),
     INT(struct ps_running, phase_at),
     WORD(struct ps_running, issue),
-    PS_SHAPE(struct ps_running, state, .kind = PS_KIND, .count_at = offsetof(struct ps_running, kind)),
+    PS_SHAPE(struct ps_running, state, .kind = PS_KIND,
+             .count_at = offsetof(struct ps_running, kind)),
 };
 TABLE(running, struct ps_running, running_rows);
 
 static const struct ps_field now_rows[] = {
-    SUB(struct ps_now, running, running), SUB(struct ps_now, clock, clock_state),
+    SUB(struct ps_now, running, running),   SUB(struct ps_now, clock, clock_state),
     SUB(struct ps_now, floor, floor_state), SUB(struct ps_now, round, round_state),
-    SUB(struct ps_now, talk, talk),       SUB(struct ps_now, prompt, prompt),
+    SUB(struct ps_now, talk, talk),         SUB(struct ps_now, prompt, prompt),
 };
 TABLE(now, struct ps_now, now_rows);
 
@@ -240,21 +262,33 @@ TABLE(help, struct ps_help, help_rows);
 
 static const struct ps_field set_rows[] = {
     PS_SHAPE(struct ps_set, id, .kind = PS_CHARS),
-    INT(struct ps_set, seq),           INT(struct ps_set, pace),
-    FLAG(struct ps_set, rehearsal),    INT(struct ps_set, rotation_mode),
-    INT(struct ps_set, meetings),      INT(struct ps_set, turns_per_meeting),
-    INT(struct ps_set, template_kind), FLAG(struct ps_set, first_planned),
-    INT(struct ps_set, meeting_ms),    INT(struct ps_set, advice_ms),
-    INT(struct ps_set, last_at),       INT(struct ps_set, created_at),
-    WORD(struct ps_set, name),         WORD(struct ps_set, zone),
-    WORD(struct ps_set, call),         WORD(struct ps_set, programme),
-    SUB(struct ps_set, roster, roster), SUB(struct ps_set, first_plan, plan),
-    SUB(struct ps_set, meeting, meeting), SUB(struct ps_set, now, now),
+    INT(struct ps_set, seq),
+    INT(struct ps_set, pace),
+    FLAG(struct ps_set, rehearsal),
+    INT(struct ps_set, rotation_mode),
+    INT(struct ps_set, meetings),
+    INT(struct ps_set, turns_per_meeting),
+    INT(struct ps_set, template_kind),
+    FLAG(struct ps_set, first_planned),
+    INT(struct ps_set, meeting_ms),
+    INT(struct ps_set, advice_ms),
+    INT(struct ps_set, last_at),
+    INT(struct ps_set, created_at),
+    WORD(struct ps_set, name),
+    WORD(struct ps_set, zone),
+    WORD(struct ps_set, call),
+    WORD(struct ps_set, programme),
+    SUB(struct ps_set, roster, roster),
+    SUB(struct ps_set, first_plan, plan),
+    SUB(struct ps_set, meeting, meeting),
+    SUB(struct ps_set, now, now),
     SUB(struct ps_set, before, now),
     PS_SHAPE(struct ps_set, before_stage, .kind = PS_ID, .prefix = 's'),
-    INT(struct ps_set, reopen_until),  INT(struct ps_set, empty_since),
+    INT(struct ps_set, reopen_until),
+    INT(struct ps_set, empty_since),
     SUB(struct ps_set, rotation, rotation),
     SUB(struct ps_set, commitments, commitments),
-    SUB(struct ps_set, board, board),  ALL(struct ps_set, help, help),
+    SUB(struct ps_set, board, board),
+    ALL(struct ps_set, help, help),
 };
 const struct ps_shape ps_set_shape = {"set", sizeof(struct ps_set), PS_COUNT(set_rows), set_rows};

@@ -3,8 +3,8 @@
 #include "core/activity.h"
 #include "core/floor.h"
 
-const char *const ps_said_kind_words[] = {NULL,     "check_in", "story",   "question", "answer",
-                                          "offer",  "response", "process", "talk",     NULL};
+const char *const ps_said_kind_words[] = {NULL,    "check_in", "story",   "question", "answer",
+                                          "offer", "response", "process", "talk",     NULL};
 
 enum {
     WRITTEN_EACH_MAX = 3, /* where everybody writes without a floor */
@@ -65,8 +65,8 @@ static void apply_helped(struct ps_set *set, const struct ps_event *event)
         one->helped = one->id == facts->said ? 1 : one->helped;
     }
 }
-static const struct ps_event_kind helped = {"turn.helped", 1, PS_PART(PS_SEE_ACTIVITY), &helped_shape,
-                                            apply_helped};
+static const struct ps_event_kind helped = {"turn.helped", 1, PS_PART(PS_SEE_ACTIVITY),
+                                            &helped_shape, apply_helped};
 
 static const struct ps_event_kind *const events[] = {&said, &helped};
 
@@ -111,7 +111,8 @@ bool ps_talk_spoke_since(const struct ps_set *set, uint8_t seat, int64_t at)
     return false;
 }
 
-/* ---- say -------------------------------------------------------------------------------------------- */
+/* ---- say
+ * -------------------------------------------------------------------------------------------- */
 
 struct say_params {
     struct ps_word text;
@@ -170,7 +171,8 @@ static const struct ps_method methods[] = {
 
 const struct ps_noun ps_noun_talk = {methods, PS_COUNT(methods), events, PS_COUNT(events)};
 
-/* ---- see -------------------------------------------------------------------------------------------- */
+/* ---- see
+ * -------------------------------------------------------------------------------------------- */
 
 static const struct ps_field seen_fields[] = {
     PS_SHAPE(struct ps_seen_said, id, .kind = PS_ID, .prefix = 'w'),

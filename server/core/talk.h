@@ -5,8 +5,8 @@
 
 extern const char *const ps_said_kind_words[];
 
-/* Emit `said` with words that are kept already (a hand's) or fresh (a command's). to: the question that
- * is answered, or 0. */
+/* Emit `said` with words that are kept already (a hand's) or fresh (a command's). to: the question
+ * that is answered, or 0. */
 void ps_talk_emit(const struct ps_set *set, const struct ps_scene *scene, uint8_t by,
                   enum ps_said_kind kind, struct ps_word text, uint32_t to, struct ps_outcome *out);
 

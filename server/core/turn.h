@@ -5,7 +5,8 @@
 
 enum ps_turn_end { PS_TURN_NONE, PS_TURN_DONE, PS_TURN_DEFERRED, PS_TURN_STOPPED };
 
-/* Emit turn.started for the one whose turn it is. Returns PS_NOBODY, and emits nothing, when nobody can. */
+/* Emit turn.started for the one whose turn it is. Returns PS_NOBODY, and emits nothing, when nobody
+ * can. */
 uint8_t ps_turn_emit_started(const struct ps_set *set, const struct ps_scene *scene,
                              struct ps_outcome *out);
 

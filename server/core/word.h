@@ -12,8 +12,8 @@
 #include "base/assert.h"
 #include "base/err.h"
 
-/* id 0: no words. An id with PS_WORD_FRESH set points into the text of a command: its low bits are the
- * offset. Only ps_emit_word turns a fresh one into a kept one. */
+/* id 0: no words. An id with PS_WORD_FRESH set points into the text of a command: its low bits are
+ * the offset. Only ps_emit_word turns a fresh one into a kept one. */
 struct ps_word {
     uint32_t id;
     uint16_t bytes;
@@ -22,8 +22,8 @@ struct ps_word {
 };
 #define PS_WORD_FRESH 0x80000000U
 
-/* A store: the header, then `room` bytes: texts grow up from the start, their index down from the end.
- * The memory is the caller's, aligned for uint32_t. */
+/* A store: the header, then `room` bytes: texts grow up from the start, their index down from the
+ * end. The memory is the caller's, aligned for uint32_t. */
 struct ps_words {
     uint32_t room;  /* bytes after the header */
     uint32_t used;  /* by texts */
@@ -34,10 +34,13 @@ struct ps_words {
 /* Begin an empty store in `memory` of `bytes` (more than the header). */
 struct ps_words *ps_words_init(void *memory, size_t bytes);
 
-/* Keep a text under its handle; ids must rise. PS_E_LIMIT: no room (the hub gives a larger block). */
-PS_MUST_CHECK enum ps_err ps_words_add(struct ps_words *words, struct ps_word word, const char *text);
+/* Keep a text under its handle; ids must rise. PS_E_LIMIT: no room (the hub gives a larger block).
+ */
+PS_MUST_CHECK enum ps_err ps_words_add(struct ps_words *words, struct ps_word word,
+                                       const char *text);
 
-/* The bytes of `word` (word.bytes of them, not NUL-terminated), or NULL when it is gone or erased. */
+/* The bytes of `word` (word.bytes of them, not NUL-terminated), or NULL when it is gone or erased.
+ */
 const char *ps_words_find(const struct ps_words *words, struct ps_word word);
 
 /* Copy into the empty store `to` every text of `from` whose id is in `ids` (rising, count of them).

@@ -1,12 +1,12 @@
 /* control - what the operator asks: the set file and the small commands, decoded. */
-#include <stdio.h>
 #include <string.h>
 
 #include "core/activity.h"
 #include "wire/decode.h"
 #include "wire/wire.h"
 
-/* ---- the set file as shapes ---------------------------------------------------------------------------- */
+/* ---- the set file as shapes
+ * ---------------------------------------------------------------------------- */
 
 static const char *const mode_words[] = {"rotation", "bid", "agreed", NULL};
 enum { ZONE_CHARS_MAX = 60 };
@@ -67,7 +67,8 @@ struct rotation_file {
     uint8_t places_count;
 };
 static const struct ps_field rotation_fields[] = {
-    PS_SHAPE(struct rotation_file, mode, .kind = PS_ENUM, .flags = PS_OPTIONAL, .words = mode_words),
+    PS_SHAPE(struct rotation_file, mode, .kind = PS_ENUM, .flags = PS_OPTIONAL,
+             .words = mode_words),
     PS_SHAPE(struct rotation_file, places, .kind = PS_LIST, .of = PS_SEAT, .flags = PS_OPTIONAL,
              .count_at = offsetof(struct rotation_file, places_count)),
 };
@@ -93,12 +94,15 @@ static const struct ps_field file_fields[] = {
     PS_SHAPE(struct set_file, call, .kind = PS_WORDS, .flags = PS_OPTIONAL,
              .chars_max = PS_URL_CHARS_MAX),
     PS_SHAPE(struct set_file, programme, .kind = PS_OBJECT, .shape = &programme_shape),
-    PS_SHAPE(struct set_file, facilitators, .kind = PS_LIST, .of = PS_OBJECT, .shape = &founder_shape,
-             .count_at = offsetof(struct set_file, facilitators_count)),
+    PS_SHAPE(struct set_file, facilitators, .kind = PS_LIST, .of = PS_OBJECT,
+             .shape = &founder_shape, .count_at = offsetof(struct set_file, facilitators_count)),
     PS_SHAPE(struct set_file, members, .kind = PS_LIST, .of = PS_OBJECT, .shape = &founder_shape,
              .count_at = offsetof(struct set_file, members_count)),
-    {.name = "template", .kind = PS_CHARS, .flags = PS_OPTIONAL,
-     .at = offsetof(struct set_file, template_name), .size = PS_ID_CHARS_MAX},
+    {.name = "template",
+     .kind = PS_CHARS,
+     .flags = PS_OPTIONAL,
+     .at = offsetof(struct set_file, template_name),
+     .size = PS_ID_CHARS_MAX},
     PS_SHAPE(struct set_file, meeting, .kind = PS_OBJECT, .flags = PS_OPTIONAL,
              .shape = &meeting_shape),
     PS_SHAPE(struct set_file, rotation, .kind = PS_OBJECT, .flags = PS_OPTIONAL,
@@ -106,10 +110,11 @@ static const struct ps_field file_fields[] = {
     PS_SHAPE(struct set_file, rehearsal, .kind = PS_BOOL, .flags = PS_OPTIONAL),
     PS_SHAPE(struct set_file, pace, .kind = PS_INT, .flags = PS_OPTIONAL),
 };
-static const struct ps_shape file_shape = {"set_file", sizeof(struct set_file), PS_COUNT(file_fields),
-                                           file_fields};
+static const struct ps_shape file_shape = {"set_file", sizeof(struct set_file),
+                                           PS_COUNT(file_fields), file_fields};
 
-/* ---- to a founding ------------------------------------------------------------------------------------------ */
+/* ---- to a founding
+ * ------------------------------------------------------------------------------------------ */
 
 static void take_meeting(struct ps_founding *to, const struct meeting_file *from)
 {
@@ -150,6 +155,18 @@ static void take_file(struct ps_founding *to, const struct set_file *from)
     to->pace = from->pace;
 }
 
+/* `before` and `after` in `sentence`, cut where it is full. */
+static const char *compose(char *sentence, size_t room, const char *before, const char *after)
+{
+    struct ps_text text = ps_text_into(sentence, room - 1);
+    ps_text_add_string(&text, before);
+    for (const char *at = after; *at != '\0' && !text.full; at++) {
+        ps_text_add_char(&text, *at);
+    }
+    sentence[text.used] = '\0';
+    return sentence;
+}
+
 /* Name the first field that is not known, so that the operator finds a slip of the pen. */
 static const char *unknown_field(const json_t *json)
 {
@@ -163,8 +180,7 @@ static const char *unknown_field(const json_t *json)
             known = known || strcmp(key, file_fields[i].name) == 0;
         }
         if (!known) {
-            (void)snprintf(sentence, sizeof(sentence), "the set file has an unknown field: %.40s", key);
-            return sentence;
+            return compose(sentence, sizeof(sentence), "the set file has an unknown field: ", key);
         }
     }
     return "the set file has an unknown field inside one of its parts";
@@ -176,9 +192,8 @@ static const char *why_not(enum ps_refusal refusal, const json_t *json)
     if (refusal == PS_REFUSED_UNKNOWN_FIELD) {
         return unknown_field(json);
     }
-    (void)snprintf(sentence, sizeof(sentence), "the set file cannot be used: %s",
-                   ps_refusal_sentence(refusal));
-    return sentence;
+    return compose(sentence, sizeof(sentence),
+                   "the set file cannot be used: ", ps_refusal_sentence(refusal));
 }
 
 static const char *take_set_file(json_t *json, struct ps_control *control)
@@ -204,7 +219,9 @@ static const char *take_set_file(json_t *json, struct ps_control *control)
     return NULL;
 }
 
-/* ---- the command ----------------------------------------------------------------------------------------------- */
+/* ---- the command
+ * -----------------------------------------------------------------------------------------------
+ */
 
 static bool take_string(const json_t *json, const char *key, char *ret_text, size_t room)
 {
@@ -237,7 +254,8 @@ static const char *take_control(json_t *json, struct ps_control *control)
     if (file == NULL) {
         return NULL;
     }
-    return json_is_object(file) ? take_set_file(file, control) : "the set file is not a JSON object";
+    return json_is_object(file) ? take_set_file(file, control)
+                                : "the set file is not a JSON object";
 }
 
 const char *ps_wire_control(const char *json_text, size_t count, struct ps_control *ret_control)
@@ -247,11 +265,15 @@ const char *ps_wire_control(const char *json_text, size_t count, struct ps_contr
     memset(ret_control, 0, offsetof(struct ps_control, text));
     json_t *json = json_loadb(json_text, count, JSON_REJECT_DUPLICATES, &error);
     if (json == NULL) {
-        (void)snprintf(sentence, sizeof(sentence), "not valid JSON: %.80s (line %d)", error.text,
-                       error.line);
+        struct ps_text text = ps_text_into(sentence, sizeof(sentence) - 1);
+        ps_text_add_string(&text, "not valid JSON, line ");
+        ps_text_add_int(&text, error.line);
+        ps_text_add_string(&text, ": ");
+        (void)compose(sentence + text.used, sizeof(sentence) - text.used, "", error.text);
         return sentence;
     }
-    const char *fault = json_is_object(json) ? take_control(json, ret_control) : "not a JSON object";
+    const char *fault =
+        json_is_object(json) ? take_control(json, ret_control) : "not a JSON object";
     json_decref(json);
     return fault;
 }

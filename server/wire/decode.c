@@ -122,7 +122,9 @@ static enum ps_refusal decode_chars(const struct ps_field *field, const json_t *
     return PS_ALLOWED;
 }
 
-/* ---- words ------------------------------------------------------------------------------------------------ */
+/* ---- words
+ * ------------------------------------------------------------------------------------------------
+ */
 
 static enum ps_refusal decode_handle(const json_t *json, struct ps_word *ret_word)
 {
@@ -136,8 +138,8 @@ static enum ps_refusal decode_handle(const json_t *json, struct ps_word *ret_wor
         owner > PS_SEATS_MAX) {
         return PS_REFUSED_BAD_VALUE;
     }
-    *ret_word = (struct ps_word){
-        .id = (uint32_t)id, .bytes = (uint16_t)bytes, .owner = (uint8_t)owner};
+    *ret_word =
+        (struct ps_word){.id = (uint32_t)id, .bytes = (uint16_t)bytes, .owner = (uint8_t)owner};
     return PS_ALLOWED;
 }
 
@@ -175,15 +177,16 @@ static enum ps_refusal decode_words(struct ps_decoder *decoder, const struct ps_
                                     const json_t *json, void *object)
 {
     struct ps_word word = {0};
-    enum ps_refusal refusal = decoder->facts ? decode_handle(json, &word)
-                                             : decode_text(decoder, field, json, &word);
+    enum ps_refusal refusal =
+        decoder->facts ? decode_handle(json, &word) : decode_text(decoder, field, json, &word);
     if (refusal == PS_ALLOWED) {
         memcpy((uint8_t *)object + field->at, &word, sizeof(word));
     }
     return refusal;
 }
 
-/* ---- lists and objects ------------------------------------------------------------------------------------- */
+/* ---- lists and objects
+ * ------------------------------------------------------------------------------------- */
 
 static enum ps_refusal decode_element(struct ps_decoder *decoder, const struct ps_field *field,
                                       const json_t *json, uint8_t *at)
@@ -286,12 +289,14 @@ static bool may_be_left_out(const struct ps_decoder *decoder, const struct ps_fi
     if ((field->flags & PS_OPTIONAL) != 0) {
         return true;
     }
-    /* In facts a seat, an id or a word of an enum that is nobody or nothing is not written at all. */
+    /* In facts a seat, an id or a word of an enum that is nobody or nothing is not written at all.
+     */
     return decoder->facts &&
            (field->kind == PS_SEAT || field->kind == PS_ID || field->kind == PS_ENUM);
 }
 
-/* Objects nest three deep at most: the shapes are finite, and JSON deeper than a shape is unknown to it. */
+/* Objects nest three deep at most: the shapes are finite, and JSON deeper than a shape is unknown
+ * to it. */
 enum ps_refusal ps_decode_object(struct ps_decoder *decoder, const struct ps_shape *shape,
                                  const json_t *json, void *object)
 {

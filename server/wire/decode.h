@@ -1,4 +1,5 @@
-/* decode - JSON to structs by their shapes; strict: every field is known, of its type and in its bounds. */
+/* decode - JSON to structs by their shapes; strict: every field is known, of its type and in its
+ * bounds. */
 #pragma once
 
 #include <jansson.h>

@@ -1,4 +1,5 @@
-/* record - events to journal records and back. Facts hold no words: they stand beside, each with its owner. */
+/* record - events to journal records and back. Facts hold no words: they stand beside, each with
+ * its owner. */
 #include <string.h>
 
 #include "wire/decode.h"
@@ -59,9 +60,8 @@ static enum ps_err read_facts(const struct ps_record *record, struct ps_event *e
     const struct ps_shape *shape = event->kind->shape == NULL ? &nothing : event->kind->shape;
     struct ps_decoder decoder = {.facts = true};
     json_t *json = json_loadb(record->facts, record->facts_bytes, JSON_REJECT_DUPLICATES, NULL);
-    enum ps_refusal refusal = json == NULL
-                                  ? PS_REFUSED_BAD_FRAME
-                                  : ps_decode_object(&decoder, shape, json, event->facts);
+    enum ps_refusal refusal =
+        json == NULL ? PS_REFUSED_BAD_FRAME : ps_decode_object(&decoder, shape, json, event->facts);
     json_decref(json);
     return refusal == PS_ALLOWED ? PS_OK : PS_E_CORRUPT;
 }
@@ -76,8 +76,7 @@ static enum ps_err read_word(const json_t *json, struct ps_words *words)
         owner > PS_SEATS_MAX || bytes > UINT16_MAX) {
         return PS_E_CORRUPT;
     }
-    struct ps_word word = {
-        .id = (uint32_t)id, .bytes = (uint16_t)bytes, .owner = (uint8_t)owner};
+    struct ps_word word = {.id = (uint32_t)id, .bytes = (uint16_t)bytes, .owner = (uint8_t)owner};
     if (ps_words_find(words, word) != NULL) {
         return PS_OK; /* a second try after more room was given */
     }

@@ -125,8 +125,7 @@ static void take_params(struct ps_request *request, json_t *params)
     static const struct ps_shape nothing = {"nothing", 0, 0, NULL};
     const struct ps_shape *shape = method->shape == NULL ? &nothing : method->shape;
     ps_assert(shape->size <= sizeof(request->command.params));
-    enum ps_refusal refusal =
-        ps_decode_object(&decoder, shape, params, request->command.params);
+    enum ps_refusal refusal = ps_decode_object(&decoder, shape, params, request->command.params);
     request->text_bytes = decoder.used;
     if (refusal != PS_ALLOWED) {
         refuse(request, RPC_PARAMS, refusal);

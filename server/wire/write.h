@@ -20,9 +20,10 @@ struct ps_writer {
 void ps_write_object(const struct ps_writer *writer, const struct ps_shape *shape,
                      const void *object);
 
-/* The merge patch from `before` to `after`, `{…}`; returns false and writes nothing when they are equal. */
-bool ps_write_patch(const struct ps_writer *writer, const struct ps_shape *shape, const void *before,
-                    const void *after);
+/* The merge patch from `before` to `after`, `{…}`; returns false and writes nothing when they are
+ * equal. */
+bool ps_write_patch(const struct ps_writer *writer, const struct ps_shape *shape,
+                    const void *before, const void *after);
 
 /* A field of a struct as an integer. */
 int64_t ps_read_int(const struct ps_field *field, const void *object);
