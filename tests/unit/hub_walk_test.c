@@ -77,11 +77,11 @@ static void drop_windows(json_t *picture)
     json_object_del(json_object_get(picture, "you"), "hand_kinds");
 }
 
-static void expect_equal(const struct browser *browser, json_t *whole)
+static void expect_equal(const struct browser *browser, json_t *held, json_t *whole)
 {
-    drop_windows(browser->picture);
+    drop_windows(held);
     drop_windows(whole);
-    if (json_equal(browser->picture, whole)) {
+    if (json_equal(held, whole)) {
         return;
     }
     print_error("seat %s at %lld\n", browser->seat, (long long)browser->seq);
@@ -89,12 +89,12 @@ static void expect_equal(const struct browser *browser, json_t *whole)
     json_t *right = NULL;
     json_object_foreach(whole, part, right)
     {
-        if (!json_equal(right, json_object_get(browser->picture, part))) {
-            print_part("held ", part, json_object_get(browser->picture, part));
+        if (!json_equal(right, json_object_get(held, part))) {
+            print_part("held ", part, json_object_get(held, part));
             print_part("right", part, right);
         }
     }
-    json_object_foreach(browser->picture, part, right)
+    json_object_foreach(held, part, right)
     {
         if (json_object_get(whole, part) == NULL) {
             print_part("held, and should not", part, right);
@@ -116,9 +116,11 @@ static void take(struct walk *walk, struct browser *browser, const char *text)
         /* What was not sent since changes nothing in this viewer's picture: equal at a higher seq
          * too. */
         if (browser->picture != NULL && walk->comparing) {
-            json_t *copy = json_deep_copy(whole);
-            expect_equal(browser, copy);
-            json_decref(copy);
+            json_t *held = json_deep_copy(browser->picture);
+            json_t *right = json_deep_copy(whole);
+            expect_equal(browser, held, right);
+            json_decref(held);
+            json_decref(right);
             walk->compared += 1;
         }
         json_decref(browser->picture);
@@ -260,9 +262,23 @@ static void fill_in(const char *form, const char *phase, const char *seat, char 
     assert_false(text.full);
 }
 
+/* Mostly something that the screen offers; sometimes anything. */
+static size_t choose(struct walk *walk, const struct browser *browser)
+{
+    const json_t *may = json_object_get(json_object_get(browser->picture, "you"), "may");
+    size_t which = ps_prng_below(&walk->prng, PS_COUNT(requests));
+    for (int tries = 0; tries < 40 && ps_prng_below(&walk->prng, 20) > 0; tries++) {
+        if (json_object_get(may, requests[which][0]) != NULL) {
+            return which;
+        }
+        which = ps_prng_below(&walk->prng, PS_COUNT(requests));
+    }
+    return which;
+}
+
 static void ask(struct walk *walk, struct browser *browser)
 {
-    size_t which = ps_prng_below(&walk->prng, PS_COUNT(requests));
+    size_t which = choose(walk, browser);
     const char *phase = json_string_value(
         json_object_get(json_object_get(browser->picture, "activity"), "phase_id"));
     char params[512];
