@@ -198,9 +198,10 @@ static void start_handles(struct ps_shell *shell)
     ps_listen_start(shell);
 }
 
+/* With a payload: the library keeps a pong without one to itself. */
 static struct ps_frame *ping_frame(void)
 {
-    struct ps_frame *frame = ps_frame_create("", 0);
+    struct ps_frame *frame = ps_frame_create("?", 1);
     if (frame != NULL) {
         ps_frame_write_header(frame, 9);
     }
