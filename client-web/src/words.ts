@@ -124,8 +124,9 @@ export const handWords: Record<HandKind, { raise: string; up: string; label: str
 };
 
 export const stageWords: Record<string, string> = {
-  open: "Opening", check_in: "Check-in", agenda: "Agree the agenda", presenter_turn: "Presenter's turn",
-  open_talk: "Open talk", break: "Break", close: "Close", tour: "Tour", commitments: "Commitments",
+  open: "Welcome", check_in: "Check-in", agenda: "Who presents today", presenter_turn: "Presenter turn",
+  open_talk: "Open talk", break: "Break", close: "Review and close", tour: "Tour of a business",
+  commitments: "Commitments",
   process_review: "How we worked", corridor: "Corridor",
 };
 

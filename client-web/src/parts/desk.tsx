@@ -73,6 +73,8 @@ function useKeys(keys: Key[], showKeys: () => void): void {
 
 export function DeskStrip({ view }: { view: View }) {
   const open = useSignal<"more" | "keys" | undefined>(undefined);
+  /* The browser tells of a closed box a moment later: another may be open by then. */
+  const shut = (box: "more" | "keys"): void => { if (open.peek() === box) open.value = undefined; };
   const keys = keysOf(view);
   useKeys(keys, () => { open.value = "keys"; });
   const { desk } = view.p;
@@ -110,9 +112,9 @@ export function DeskStrip({ view }: { view: View }) {
           </div>
         ))}
       </div>
-      {open.value === "more" && <DeskMore view={view} onClose={() => { open.value = undefined; }} />}
+      {open.value === "more" && <DeskMore view={view} onClose={() => shut("more")} />}
       {open.value === "keys" && (
-        <Dialog title={words.keysTitle} onClose={() => { open.value = undefined; }}>
+        <Dialog title={words.keysTitle} onClose={() => shut("keys")}>
           <dl class="keys-list">
             {keys.map((one) => <div><dt><kbd>{one.key.toUpperCase()}</kbd></dt><dd>{one.label}</dd></div>)}
             <div><dt><kbd>?</kbd></dt><dd>{words.keysTitle}</dd></div>

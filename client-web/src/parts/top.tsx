@@ -47,6 +47,8 @@ function safeCall(call: string | undefined): string | undefined {
 
 export function Top({ view, onSignOut }: { view: View; onSignOut: () => void }) {
   const open = useSignal<"menu" | "stuck" | undefined>(undefined);
+  /* The browser tells of a closed box a moment later: another may be open by then. */
+  const shut = (box: "menu" | "stuck"): void => { if (open.peek() === box) open.value = undefined; };
   const { p } = view;
   const step = stepOf(p);
   const end = p.meeting && p.meeting.state !== "ended" ? endOf(p, now.value - (now.value % 30_000)) : undefined;
@@ -83,8 +85,8 @@ export function Top({ view, onSignOut }: { view: View; onSignOut: () => void }) 
         </div>
         <Steps view={view} />
       </header>
-      {AskHelp && open.value === "stuck" && <AskHelp onClose={() => { open.value = undefined; }} />}
-      {Menu && open.value === "menu" && <Menu view={view} onSignOut={onSignOut} onClose={() => { open.value = undefined; }} />}
+      {AskHelp && open.value === "stuck" && <AskHelp onClose={() => shut("stuck")} />}
+      {Menu && open.value === "menu" && <Menu view={view} onSignOut={onSignOut} onClose={() => shut("menu")} />}
     </>
   );
 }

@@ -1,12 +1,12 @@
 /* The agenda: who asks for a turn today, and who gets it, with the reason. */
 
-import { useDraft, Field, Scale } from "../parts/inputs.tsx";
+import { useDraft, Field, Pick, Scale } from "../parts/inputs.tsx";
 import { ActButton, Refusal, type Act } from "../parts/act.tsx";
 import { perform } from "../parts/act.tsx";
 import { Own, Rich } from "../parts/text.tsx";
 import { useState } from "preact/hooks";
 import { sending } from "../state/room.ts";
-import type { View } from "../state/view.ts";
+import { seatsOf, type View } from "../state/view.ts";
 import { limits, type Agenda, type Seat } from "../wire/picture.ts";
 import type { Screen } from "./guide.ts";
 
@@ -35,6 +35,10 @@ const words = {
   swapAsked: (name: string) => `${name} would like to swap turns with you.`,
   swapSent: (name: string) => `You have asked ${name} to swap.`,
   swap: "Swap my turn",
+  swapFor: "Ask for a swap",
+  swapMore: "Both of you must want it. It counts for today only.",
+  swapWho: "With whom?",
+  choose: "Choose",
   overridden: (why: string) => `The facilitator set this order: ${why}`,
   write: "Please write your question first.",
 };
@@ -95,11 +99,15 @@ function Bids({ view, agenda }: { view: View; agenda: Agenda }) {
 /** Today's turns and why; and the way to swap one's own with another. */
 function Today({ view, agenda }: { view: View; agenda: Agenda }) {
   const { rotation } = view.p;
-  if (!rotation) return null;
   const wish = (other: Seat): Act => ({ label: words.swapWith(view.name(other)), method: "agenda.swap", params: { with: other }, key: `agenda.swap.${other}` });
+  const [other, setOther] = useState("");
+  if (!rotation) return null;
   const askers = Object.entries(agenda.swaps).filter(([, swap]) => swap.with === view.me).map(([seat]) => seat);
   const mine = agenda.swaps[view.me]?.with;
-  const others = rotation.today.filter((seat) => seat !== view.me);
+  /* Who presents may swap with anybody; the others only with who presents. */
+  const presents = rotation.today.includes(view.me);
+  const others = (presents ? seatsOf(view.p).filter((seat) => view.p.roster[seat]?.role === "member") : rotation.today)
+    .filter((seat) => seat !== view.me);
   return (
     <>
       <h2>{words.today}</h2>
@@ -116,9 +124,12 @@ function Today({ view, agenda }: { view: View; agenda: Agenda }) {
       {mine && <p class="quiet"><Rich text={words.swapSent(view.name(mine))} /></p>}
       {view.may("agenda.swap") && !mine && others.length > 0 && (
         <details class="fold">
-          <summary>{words.swap}</summary>
-          <div class="actions">{others.map((seat) => <ActButton one={wish(seat)} />)}</div>
-          <Refusal keys={others.map((seat) => `agenda.swap.${seat}`)} />
+          <summary>{presents ? words.swap : words.swapFor}</summary>
+          <p class="quiet">{words.swapMore}</p>
+          <Pick label={words.swapWho} none={words.choose} value={other} onPick={setOther}
+            options={others.map((seat) => ({ value: seat, text: view.plain(seat) }))} />
+          {other !== "" && <div class="actions"><ActButton one={wish(other)} /></div>}
+          <Refusal keys={[`agenda.swap.${other}`]} />
         </details>
       )}
     </>

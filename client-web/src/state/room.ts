@@ -98,18 +98,21 @@ export const reconnect = (): void => connection?.connect();
 
 /* A phase that somebody else has just ended: a click within a moment of it was meant for the phase before. */
 const BLINK_MS = 350;
-const moving = /^(stage|turn|meeting|agenda)\./;
+const moving = /^(stage|turn|meeting|agenda|desk)\./;
 let before: { phase: string | undefined; until: number } = { phase: undefined, until: 0 };
 
 function notePhase(next: Picture): void {
   const was = room.peek()?.picture.activity?.phase_id;
   if (was === undefined || was === next.activity?.phase_id) return;
+  refused.value = {}; /* what was refused in another phase is no longer of interest */
   const mine = Object.keys(sending.peek()).some((key) => moving.test(key));
   before = { phase: was, until: mine ? 0 : Date.now() + BLINK_MS };
 }
 
 const lookedAt = (): string | undefined =>
   Date.now() < before.until ? before.phase : room.peek()?.picture.activity?.phase_id;
+
+const REFUSED_MS = 30_000; /* long enough to be read by anybody; then it is only in the way */
 
 /** Ask the server for something. `key` names the control, for "sending" and for a refusal. */
 export async function act(
@@ -129,6 +132,12 @@ export async function act(
   if (!outcome.ok) {
     const message = outcome.message || words.failed;
     refused.value = { ...refused.peek(), [key]: message };
+    after(REFUSED_MS, () => {
+      if (refused.peek()[key] !== message) return;
+      const others = { ...refused.peek() };
+      delete others[key];
+      refused.value = others;
+    });
     announcer.say(message);
     return { ...outcome, message };
   }
