@@ -1,7 +1,9 @@
 // The meeting of examples/market-towns.meeting.json, played by its people. Each step looks at the picture
 // and does what is missing, so the same play goes on after a restart in the middle of it.
 import assert from "node:assert/strict";
+import { summary } from "./person.mjs";
 import { LINES } from "./sets.mjs";
+import { pause } from "./wait.mjs";
 
 /** What stands in the picture of `activity.said`, as a list in the order of the server's instants. */
 export function saidList(picture) {
@@ -37,18 +39,23 @@ export class Play {
   async try(person, method, params) {
     try {
       this.actor = person;
+      this.last = { seat: person.seat, method };
       await this.act(person, method, params);
       return true;
     } catch (error) {
+      this.last.refusal = error.refusal;
       if (!LOOK_AGAIN.has(error.refusal)) throw error;
       return false;
     }
   }
 
-  /** Repeat `step` until it says that nothing is left to do. */
+  /** Repeat `step` until it says that nothing is left to do. One step more looks at what is newer. */
   async drive(what, step) {
-    for (let turns = 0; turns < 400; turns += 1) if (await step()) return;
-    assert.fail(`never done: ${what}`);
+    for (let turns = 0; turns < 400; turns += 1) {
+      if (await step()) return;
+      await pause(turns < 20 ? 0 : 10);
+    }
+    assert.fail(`never done: ${what}\n${JSON.stringify(this.last)}\n${summary(this.picture)}`);
   }
 
   whole() {

@@ -376,7 +376,8 @@ export class Person {
   }
 }
 
-function summary(picture) {
+/** What matters of a picture when a test fails. */
+export function summary(picture) {
   if (!picture) return "there is no picture";
   const { meeting, activity, clock, floor, you, prompt } = picture;
   const said = Object.values(activity?.said ?? {}).map(({ by, kind, text }) => `${by} ${kind}: ${text}`);
