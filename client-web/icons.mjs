@@ -1,4 +1,5 @@
-/* The mark of Peerset as PNG, for those who cannot take the SVG: drawn here, so that no picture is kept. */
+/* The mark of Peerset as PNG, for those who cannot take the SVG: drawn here, so that no picture
+ * is kept. */
 
 import { deflateSync } from "node:zlib";
 
@@ -29,7 +30,10 @@ function colourAt(x, y, full) {
   const [u, v] = [(x - 32) / scale + 32, (y - 32) / scale + 32];
   for (let place = 0; place < 8; place++) {
     const angle = (place / 8) * 2 * Math.PI - Math.PI / 2;
-    const [cx, cy] = [32 + (place ? 22 : 21) * Math.cos(angle), 32 + (place ? 22 : 21) * Math.sin(angle)];
+    const [cx, cy] = [
+      32 + (place ? 22 : 21) * Math.cos(angle),
+      32 + (place ? 22 : 21) * Math.sin(angle),
+    ];
     const radius = place ? 4.4 : 7;
     if ((u - cx) ** 2 + (v - cy) ** 2 <= radius * radius) return place ? seat : taken;
   }
@@ -55,8 +59,15 @@ export function icon(size, full = false) {
       for (let s = 0; s < SAMPLES * SAMPLES; s++) {
         const colour = colourAt(
           ((x + ((s % SAMPLES) + 0.5) / SAMPLES) * 64) / size,
-          ((y + (Math.floor(s / SAMPLES) + 0.5) / SAMPLES) * 64) / size, full);
-        if (colour) { sum[0] += colour[0]; sum[1] += colour[1]; sum[2] += colour[2]; sum[3]++; }
+          ((y + (Math.floor(s / SAMPLES) + 0.5) / SAMPLES) * 64) / size,
+          full,
+        );
+        if (colour) {
+          sum[0] += colour[0];
+          sum[1] += colour[1];
+          sum[2] += colour[2];
+          sum[3]++;
+        }
       }
       const at = y * row + 1 + x * 4;
       for (let k = 0; k < 3; k++) pixels[at + k] = sum[3] ? Math.round(sum[k] / sum[3]) : 0;
@@ -69,6 +80,8 @@ export function icon(size, full = false) {
   head.set([8, 6, 0, 0, 0], 8);
   return Buffer.concat([
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
-    chunk("IHDR", head), chunk("IDAT", deflateSync(pixels, { level: 9 })), chunk("IEND", Buffer.alloc(0)),
+    chunk("IHDR", head),
+    chunk("IDAT", deflateSync(pixels, { level: 9 })),
+    chunk("IEND", Buffer.alloc(0)),
   ]);
 }

@@ -16,7 +16,10 @@ import "./styles/app.css";
 
 const SEAT_KEY = "peerset.seat";
 
-type Route = { page: "join"; token: string } | { page: "set"; seat: string } | { page: "seats"; signedOut: boolean };
+type Route =
+  | { page: "join"; token: string }
+  | { page: "set"; seat: string }
+  | { page: "seats"; signedOut: boolean };
 
 function readRoute(): Route {
   const join = /^#\/join\/([A-Za-z0-9._~-]+)$/.exec(location.hash);
@@ -76,9 +79,12 @@ function follow(): void {
 function Page() {
   const at = route.value;
   switch (at.page) {
-    case "join": return <JoinPage key={at.token} token={at.token} onJoined={(joined) => sit(joined.seat)} />;
-    case "set": return <RoomPage onSignOut={() => void stand()} />;
-    case "seats": return <SeatsPage key={String(at.signedOut)} signedOut={at.signedOut} onSeat={sit} />;
+    case "join":
+      return <JoinPage key={at.token} token={at.token} onJoined={(joined) => sit(joined.seat)} />;
+    case "set":
+      return <RoomPage onSignOut={() => void stand()} />;
+    case "seats":
+      return <SeatsPage key={String(at.signedOut)} signedOut={at.signedOut} onSeat={sit} />;
   }
 }
 
@@ -86,7 +92,9 @@ function App() {
   return (
     <>
       <Page />
-      <div class="unseen" role="status" aria-live="polite" aria-atomic="true">{announcer.spoken}</div>
+      <div class="unseen" role="status" aria-live="polite" aria-atomic="true">
+        {announcer.spoken}
+      </div>
     </>
   );
 }
@@ -96,10 +104,22 @@ function keepShell(): void {
   const worker = navigator.serviceWorker as ServiceWorkerContainer | undefined;
   if (!worker) return;
   try {
-    const types = (globalThis as { trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(url: string): string } } }).trustedTypes;
-    const url = types?.createPolicy("peerset-sw", {
-      createScriptURL: (asked: string) => { if (asked !== "/sw.js") throw new TypeError(asked); return asked; },
-    }).createScriptURL("/sw.js") ?? "/sw.js";
+    const types = (
+      globalThis as {
+        trustedTypes?: {
+          createPolicy(name: string, rules: object): { createScriptURL(url: string): string };
+        };
+      }
+    ).trustedTypes;
+    const url =
+      types
+        ?.createPolicy("peerset-sw", {
+          createScriptURL: (asked: string) => {
+            if (asked !== "/sw.js") throw new TypeError(asked);
+            return asked;
+          },
+        })
+        .createScriptURL("/sw.js") ?? "/sw.js";
     void worker.register(url).catch(() => undefined);
   } catch {
     /* Only the offline shell is missing. */

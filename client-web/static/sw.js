@@ -1,13 +1,19 @@
 /* The shell without a network: the page itself, never what is said in it.
  *
- * Network first for the page, so that a new version is seen at once; the hashed files never change, so
- * the cache is as good as the network. Nothing under /api and no socket ever passes through here. */
+ * Network first for the page, so that a new version is seen at once; the hashed files never
+ * change, so the cache is as good as the network. Nothing under /api and no socket ever passes
+ * through here. */
 
 const CACHE = "peerset-%VERSION%";
 const SHELL = %SHELL%;
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(SHELL)).then(() => self.skipWaiting()));
+  event.waitUntil(
+    caches
+      .open(CACHE)
+      .then((cache) => cache.addAll(SHELL))
+      .then(() => self.skipWaiting()),
+  );
 });
 
 self.addEventListener("activate", (event) => {

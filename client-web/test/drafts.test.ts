@@ -9,16 +9,25 @@ const store = (): Store & { map: Map<string, string> } => {
   return {
     map,
     getItem: (key) => map.get(key) ?? null,
-    setItem: (key, value) => { map.set(key, value); },
-    removeItem: (key) => { map.delete(key); },
+    setItem: (key, value) => {
+      map.set(key, value);
+    },
+    removeItem: (key) => {
+      map.delete(key);
+    },
     key: (index) => [...map.keys()][index] ?? null,
-    get length() { return map.size; },
+    get length() {
+      return map.size;
+    },
   };
 };
 
 test("a draft survives a reload", () => {
   const kept = store();
-  assert.equal(new Drafts(kept, "s.m1").set("say.question.a1", "What have you not told her?", 1), true);
+  assert.equal(
+    new Drafts(kept, "s.m1").set("say.question.a1", "What have you not told her?", 1),
+    true,
+  );
 
   assert.equal(new Drafts(kept, "s.m1").get("say.question.a1"), "What have you not told her?");
 });
@@ -60,7 +69,12 @@ test("drafts are bounded: the oldest go first", () => {
 });
 
 test("a device that keeps nothing is reported and breaks nothing", () => {
-  const full: Store = { ...store(), setItem: () => { throw new Error("quota"); } };
+  const full: Store = {
+    ...store(),
+    setItem: () => {
+      throw new Error("quota");
+    },
+  };
   assert.equal(new Drafts(full, "s.m1").set("a", "text", 1), false);
   assert.equal(new Drafts(undefined, "s.m1").set("a", "text", 1), false);
   assert.equal(new Drafts(undefined, "s.m1").get("a"), "");

@@ -13,7 +13,11 @@ const examples: [target: unknown, patch: unknown, result: unknown][] = [
   [{ a: "c" }, { a: ["b"] }, { a: ["b"] }],
   [{ a: { b: "c" } }, { a: { b: "d", c: null } }, { a: { b: "d" } }],
   [{ a: [{ b: "c" }] }, { a: [1] }, { a: [1] }],
-  [["a", "b"], ["c", "d"], ["c", "d"]],
+  [
+    ["a", "b"],
+    ["c", "d"],
+    ["c", "d"],
+  ],
   [{ a: "b" }, ["c"], ["c"]],
   [{ a: "foo" }, null, null],
   [{ a: "foo" }, "bar", "bar"],
@@ -40,7 +44,10 @@ test("what a patch does not touch keeps its identity", () => {
 });
 
 test("a key that means something to JavaScript is only a key", () => {
-  const merged = merge({}, JSON.parse('{"__proto__": {"polluted": true}, "a": 1}')) as Record<string, unknown>;
+  const merged = merge({}, JSON.parse('{"__proto__": {"polluted": true}, "a": 1}')) as Record<
+    string,
+    unknown
+  >;
   assert.equal(({} as Record<string, unknown>)["polluted"], undefined);
   assert.equal(merged["a"], 1);
   assert.equal(merged["polluted"], undefined);

@@ -13,13 +13,21 @@ try {
   const tests = (await readdir(here)).filter((name) => name.endsWith(".test.ts"));
   await esbuild.build({
     entryPoints: tests.map((name) => join(here, name)),
-    outdir: out, outExtension: { ".js": ".mjs" }, bundle: true, platform: "node", format: "esm",
-    target: "node18", sourcemap: "inline", logLevel: "warning",
-    jsx: "automatic", jsxImportSource: "preact",
+    outdir: out,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node18",
+    sourcemap: "inline",
+    logLevel: "warning",
+    jsx: "automatic",
+    jsxImportSource: "preact",
     define: { CLIENT: JSON.stringify(dirname(here)) },
   });
   const made = tests.map((name) => join(out, name.replace(/\.ts$/, ".mjs")));
-  process.exitCode = spawnSync(process.execPath, ["--test", ...made], { stdio: "inherit" }).status ?? 1;
+  process.exitCode =
+    spawnSync(process.execPath, ["--test", ...made], { stdio: "inherit" }).status ?? 1;
 } finally {
   await rm(out, { recursive: true, force: true });
 }

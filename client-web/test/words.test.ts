@@ -7,11 +7,18 @@ import { digits, initial, nameOf, ordinal, plainName, spell } from "../src/words
 
 const picture = (roster: Picture["roster"]): Picture => ({ roster }) as unknown as Picture;
 const person = (name: string, business?: string) => ({
-  name, role: "member" as const, here: "here" as const, ...(business ? { business: { id: business, name: business } } : {}),
+  name,
+  role: "member" as const,
+  here: "here" as const,
+  ...(business ? { business: { id: business, name: business } } : {}),
 });
 
 test("two people of one name are told apart by their business", () => {
-  const p = picture({ m1: person("Siân", "Bakery"), m2: person("Sia\u0302n", "Bookshop"), m3: person("Tomasz") });
+  const p = picture({
+    m1: person("Siân", "Bakery"),
+    m2: person("Sia\u0302n", "Bookshop"),
+    m3: person("Tomasz"),
+  });
 
   assert.equal(plainName(p, "m1"), "Siân (Bakery)");
   assert.equal(plainName(p, "m2"), "Siân (Bookshop)");

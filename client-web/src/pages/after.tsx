@@ -35,24 +35,42 @@ export function After({ view }: { view: View }) {
   return (
     <main class="after" id="now" tabIndex={-1}>
       <article class="sheet">
-        <p class="eyebrow"><Own text={p.set.name} />{date !== undefined && ` · ${longDate(date, p.set.zone)}`}</p>
+        <p class="eyebrow">
+          <Own text={p.set.name} />
+          {date !== undefined && ` · ${longDate(date, p.set.zone)}`}
+        </p>
         <h2 class="sheet-title">{words.title(meeting)}</h2>
         <section aria-labelledby="agreed">
           <h3 id="agreed">{words.agreed}</h3>
-          {today.length === 0 ? <p class="quiet">{words.none}</p>
-            : <ul class="plain-list">{today.map(([, one]) => <CommitmentLine view={view} one={one} />)}</ul>}
+          {today.length === 0 ? (
+            <p class="quiet">{words.none}</p>
+          ) : (
+            <ul class="plain-list">
+              {today.map(([, one]) => (
+                <CommitmentLine view={view} one={one} />
+              ))}
+            </ul>
+          )}
           {mine > 0 && <p class="quiet">{words.yours(mine)}</p>}
         </section>
         {earlier.length > 0 && (
           <section aria-labelledby="earlier">
             <h3 id="earlier">{words.before}</h3>
-            <ul class="plain-list">{earlier.map(([, one]) => <CommitmentLine view={view} one={one} />)}</ul>
+            <ul class="plain-list">
+              {earlier.map(([, one]) => (
+                <CommitmentLine view={view} one={one} />
+              ))}
+            </ul>
           </section>
         )}
         <section aria-labelledby="comes">
           <h3 id="comes">{words.next}</h3>
           <p>{words.ask}</p>
-          {reserve && <p><Rich text={words.turns(view.name(reserve))} /></p>}
+          {reserve && (
+            <p>
+              <Rich text={words.turns(view.name(reserve))} />
+            </p>
+          )}
         </section>
         {thanks.length > 0 && (
           <section aria-labelledby="thanks">
@@ -60,8 +78,18 @@ export function After({ view }: { view: View }) {
             <ul class="plain-list">
               {thanks.map((one) => (
                 <li>
-                  <p><Rich text={words.line(view.name(one.by), view.name(one.to), recognitionWords[one.kind] ?? one.kind)} /></p>
-                  <blockquote><Own text={one.reason} /></blockquote>
+                  <p>
+                    <Rich
+                      text={words.line(
+                        view.name(one.by),
+                        view.name(one.to),
+                        recognitionWords[one.kind] ?? one.kind,
+                      )}
+                    />
+                  </p>
+                  <blockquote>
+                    <Own text={one.reason} />
+                  </blockquote>
                 </li>
               ))}
             </ul>
@@ -69,7 +97,9 @@ export function After({ view }: { view: View }) {
         )}
       </article>
       <div class="actions screen-only">
-        <button type="button" class="button main" onClick={() => print()}>{words.print}</button>
+        <button type="button" class="button main" onClick={() => print()}>
+          {words.print}
+        </button>
         <p class="quiet">{words.stays}</p>
       </div>
     </main>

@@ -31,7 +31,9 @@ const words = {
     old: "There is a newer version of this page. Please reload it.",
   },
   goneMore: "Please open the link that you were sent. What you typed is kept on this device.",
-  removedMore: "Perhaps your link was renewed, you signed out in another window, or you have left the set. If that is not right, ask your facilitator for a link.",
+  removedMore:
+    "Perhaps your link was renewed, you signed out in another window, or you have left the set. " +
+    "If that is not right, ask your facilitator for a link.",
   again: "Try again",
   failed: "A part of this page cannot be loaded. We keep trying; reloading may help.",
 };
@@ -54,13 +56,21 @@ export function RoomPage({ onSignOut }: { onSignOut: () => void }) {
   const view = viewOf(p, myHand.value);
   const { After, Rest, WitnessAsks, guideOf } = late.value ?? {};
   const Desk = p.desk && desk.value?.DeskStrip;
-  const guide: Guide = guideOf?.(view, end.value) ?? { say: missing.value ? words.failed : words.coming };
+  const guide: Guide = guideOf?.(view, end.value) ?? {
+    say: missing.value ? words.failed : words.coming,
+  };
   return (
     <>
-      <a class="skip" href="#now" onClick={(event) => {
-        event.preventDefault();
-        document.getElementById("now")?.focus();
-      }}>{words.skip}</a>
+      <a
+        class="skip"
+        href="#now"
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById("now")?.focus();
+        }}
+      >
+        {words.skip}
+      </a>
       <aside class="notices" aria-label={words.notices}>
         <Banner />
         {state.is === "open" && <Devices view={view} />}
@@ -68,19 +78,21 @@ export function RoomPage({ onSignOut }: { onSignOut: () => void }) {
         {p.you.role === "observer" && <p class="rehearsal">{words.observer}</p>}
       </aside>
       <Top view={view} onSignOut={onSignOut} />
-      {After && p.meeting?.state === "ended" ? <After view={view} /> : (
-        <div class="hall"><main class={p.desk ? "room with-desk" : "room"}>
-          <div class="first">
-            <Now view={view} guide={guide} />
-            {guide.beside}
-            {WitnessAsks && <WitnessAsks view={view} />}
-          </div>
-          <Ring view={view} />
-          <div class="rest">
-            {Rest && <Rest view={view} />}
-          </div>
-          <Circle view={view} />
-        </main></div>
+      {After && p.meeting?.state === "ended" ? (
+        <After view={view} />
+      ) : (
+        <div class="hall">
+          <main class={p.desk ? "room with-desk" : "room"}>
+            <div class="first">
+              <Now view={view} guide={guide} />
+              {guide.beside}
+              {WitnessAsks && <WitnessAsks view={view} />}
+            </div>
+            <Ring view={view} />
+            <div class="rest">{Rest && <Rest view={view} />}</div>
+            <Circle view={view} />
+          </main>
+        </div>
       )}
       <Pinned guide={guide} />
       {Desk && <Desk view={view} />}
@@ -92,9 +104,18 @@ function Waiting() {
   const state = link.value;
   if (state.is === "stopped") {
     return (
-      <Alone title={words.gone[state.why]} more={state.why === "removed" ? words.removedMore : words.goneMore}>
+      <Alone
+        title={words.gone[state.why]}
+        more={state.why === "removed" ? words.removedMore : words.goneMore}
+      >
         {state.why !== "removed" && state.why !== "signed_out" && (
-          <button type="button" class="button main" onClick={() => (state.why === "old" ? location.reload() : reconnect())}>{words.again}</button>
+          <button
+            type="button"
+            class="button main"
+            onClick={() => (state.why === "old" ? location.reload() : reconnect())}
+          >
+            {words.again}
+          </button>
         )}
       </Alone>
     );

@@ -1,4 +1,5 @@
-/* Opened without an invite: back to one's seat, or a choice of several, or a word about the link. */
+/* Opened without an invite: back to one's seat, or a choice of several, or a word about the
+ * link. */
 
 import { useEffect, useState } from "preact/hooks";
 import { after } from "../state/clock.ts";
@@ -10,7 +11,9 @@ const words = {
   choose: "Which seat is yours?",
   chooseMore: "This device knows more than one.",
   none: "Please open your link",
-  noneMore: "You join a meeting with the personal link that your facilitator sent you. There is no account and no password.",
+  noneMore:
+    "You join a meeting with the personal link that your facilitator sent you. " +
+    "There is no account and no password.",
   unreachable: "The server cannot be reached just now",
   unreachableMore: "We keep trying. You need do nothing.",
   out: "You are signed out",
@@ -22,7 +25,13 @@ const RETRY_MS = 4_000;
 
 const nameOf = (held: Held): string => (typeof held.set === "string" ? held.set : held.set.name);
 
-export function SeatsPage({ signedOut, onSeat }: { signedOut: boolean; onSeat: (seat: string, replace: boolean) => void }) {
+export function SeatsPage({
+  signedOut,
+  onSeat,
+}: {
+  signedOut: boolean;
+  onSeat: (seat: string, replace: boolean) => void;
+}) {
   const [held, setHeld] = useState<Held[] | "looking" | "unreachable">(signedOut ? [] : "looking");
   useEffect(() => {
     if (signedOut) return undefined;
@@ -38,10 +47,14 @@ export function SeatsPage({ signedOut, onSeat }: { signedOut: boolean; onSeat: (
       else setHeld(found);
     };
     void look();
-    return () => { gone = true; cancel?.(); };
+    return () => {
+      gone = true;
+      cancel?.();
+    };
   }, [signedOut]);
   if (held === "looking") return <Alone title={words.looking} />;
-  if (held === "unreachable") return <Alone title={words.unreachable} more={words.unreachableMore} />;
+  if (held === "unreachable")
+    return <Alone title={words.unreachable} more={words.unreachableMore} />;
   if (signedOut) return <Alone title={words.out} more={words.outMore} />;
   if (held.length === 0) return <Alone title={words.none} more={words.noneMore} />;
   return (
@@ -49,8 +62,17 @@ export function SeatsPage({ signedOut, onSeat }: { signedOut: boolean; onSeat: (
       <ul class="choices">
         {held.map((one) => (
           <li>
-            <button type="button" class="button second large" onClick={() => onSeat(one.seat, false)}>
-              <bdi dir="auto">{words.seat(nameOf(one), one.name ?? `${one.role} ${one.seat.split(".").pop() ?? ""}`)}</bdi>
+            <button
+              type="button"
+              class="button second large"
+              onClick={() => onSeat(one.seat, false)}
+            >
+              <bdi dir="auto">
+                {words.seat(
+                  nameOf(one),
+                  one.name ?? `${one.role} ${one.seat.split(".").pop() ?? ""}`,
+                )}
+              </bdi>
             </button>
           </li>
         ))}

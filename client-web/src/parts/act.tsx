@@ -26,7 +26,7 @@ export interface Act {
 }
 
 export const keyOf = (one: Act): string =>
-  one.method === "hand.raise" || one.method === "hand.lower" ? "hand" : one.key ?? one.method;
+  one.method === "hand.raise" || one.method === "hand.lower" ? "hand" : (one.key ?? one.method);
 
 /** Do it. One's own hand is shown before the server has answered. */
 export const perform = (one: Act) => {
@@ -35,7 +35,8 @@ export const perform = (one: Act) => {
   return act(one.method, one.params ?? {}, keyOf(one));
 };
 
-/** The word on a button while its command is on its way: only after a second, a quick answer needs none. */
+/** The word on a button while its command is on its way: only after a second, a quick answer
+ * needs none. */
 export function useLabel(label: string, key: string) {
   return useComputed(() => {
     const since = sending.value[key];
@@ -44,19 +45,35 @@ export function useLabel(label: string, key: string) {
   });
 }
 
-interface Look { kind?: "main" | "second" | "quiet"; onDone?: () => void; shortcut?: string }
+interface Look {
+  kind?: "main" | "second" | "quiet";
+  onDone?: () => void;
+  shortcut?: string;
+}
 
-export function ActButton({ one, kind = one.quiet ? "quiet" : "second", onDone, shortcut }: { one: Act } & Look) {
+export function ActButton({
+  one,
+  kind = one.quiet ? "quiet" : "second",
+  onDone,
+  shortcut,
+}: { one: Act } & Look) {
   const key = keyOf(one);
   const busy = sending.value[key] !== undefined;
   const label = useLabel(one.label, key);
   return (
-    <button type="button" class={`button ${kind}`} aria-disabled={busy} aria-keyshortcuts={shortcut}
+    <button
+      type="button"
+      class={`button ${kind}`}
+      aria-disabled={busy}
+      aria-keyshortcuts={shortcut}
       onClick={() => {
         if (!busy) void perform(one).then((outcome) => outcome.ok && onDone?.());
-      }}>
+      }}
+    >
       {one.icon && <Icon is={one.icon} />}
-      <span><Rich text={busy ? label.value : one.label} /></span>
+      <span>
+        <Rich text={busy ? label.value : one.label} />
+      </span>
     </button>
   );
 }
@@ -64,5 +81,11 @@ export function ActButton({ one, kind = one.quiet ? "quiet" : "second", onDone, 
 /** Why it was refused, where it was asked. */
 export function Refusal({ keys }: { keys: string[] }) {
   const said = keys.map((key) => refused.value[key]).filter((one) => one !== undefined);
-  return <>{said.map((one) => <p class="refusal">{one}</p>)}</>;
+  return (
+    <>
+      {said.map((one) => (
+        <p class="refusal">{one}</p>
+      ))}
+    </>
+  );
 }

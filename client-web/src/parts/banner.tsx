@@ -19,11 +19,23 @@ const words = {
   retry: "Try now",
   back: "You are back. Nothing was lost.",
   stopped: {
-    replaced: { say: "You opened the meeting on other devices.", more: "This one has been let go. What you typed is kept.", go: "Use this device" },
+    replaced: {
+      say: "You opened the meeting on other devices.",
+      more: "This one has been let go. What you typed is kept.",
+      go: "Use this device",
+    },
     removed: { say: "You are no longer in this set on this device.", more: "", go: undefined },
-    done: { say: "This page is not connected any more.", more: "What you typed is kept.", go: "Connect again" },
+    done: {
+      say: "This page is not connected any more.",
+      more: "What you typed is kept.",
+      go: "Connect again",
+    },
     signed_out: { say: "We need your link again.", more: "", go: undefined },
-    old: { say: "There is a newer version of this page.", more: "Reload the page when it suits you. What you typed is kept.", go: "Reload" },
+    old: {
+      say: "There is a newer version of this page.",
+      more: "Reload the page when it suits you. What you typed is kept.",
+      go: "Reload",
+    },
   } satisfies Record<StopReason, { say: string; more: string; go: string | undefined }>,
 };
 
@@ -38,7 +50,9 @@ export function Banner() {
     else if (is === "open" && was.current) {
       was.current = false;
       returned.value = true;
-      after(BACK_MS, () => { returned.value = false; });
+      after(BACK_MS, () => {
+        returned.value = false;
+      });
     }
   });
   const state = link.value;
@@ -46,22 +60,41 @@ export function Banner() {
   if (state.is === "lost") {
     return (
       <div class="banner lost" role="alert">
-        <p><strong>{words.lost[state.why]}</strong> {words.kept} {waiting > 0 && words.queued(waiting)}</p>
-        <button type="button" class="button second" onClick={reconnect}>{words.retry}</button>
+        <p>
+          <strong>{words.lost[state.why]}</strong> {words.kept}{" "}
+          {waiting > 0 && words.queued(waiting)}
+        </p>
+        <button type="button" class="button second" onClick={reconnect}>
+          {words.retry}
+        </button>
       </div>
     );
   }
   if (state.is === "stopped" && place.value && room.value) return <Stopped why={state.why} />;
-  return returned.value ? <div class="banner back"><p><Rich text={words.back} /></p></div> : null;
+  return returned.value ? (
+    <div class="banner back">
+      <p>
+        <Rich text={words.back} />
+      </p>
+    </div>
+  ) : null;
 }
 
 export function Stopped({ why }: { why: StopReason }) {
   const { say, more, go } = words.stopped[why];
   return (
     <div class="banner lost" role="alert">
-      <p><strong>{say}</strong> {more}</p>
+      <p>
+        <strong>{say}</strong> {more}
+      </p>
       {go && (
-        <button type="button" class="button second" onClick={() => (why === "old" ? location.reload() : reconnect())}>{go}</button>
+        <button
+          type="button"
+          class="button second"
+          onClick={() => (why === "old" ? location.reload() : reconnect())}
+        >
+          {go}
+        </button>
       )}
     </div>
   );

@@ -1,4 +1,5 @@
-/* The cards beside the circle: who speaks next, what was said, what was promised, what was valued. */
+/* The cards beside the circle: who speaks next, what was said, what was promised, what was
+ * valued. */
 
 import type { View } from "../state/view.ts";
 import { Line } from "./line.tsx";

@@ -1,4 +1,5 @@
-/* The rest of what leads a meeting: the floor, the steps, the people, the lead. One box, four headings. */
+/* The rest of what leads a meeting: the floor, the steps, the people, the lead. One box, four
+ * headings. */
 
 import { useSignal } from "@preact/signals";
 import { useState } from "preact/hooks";
@@ -28,7 +29,8 @@ const words = {
   removeStep: (title: string) => `Take out “${title}”`,
   skip: "Skip this step",
   reopen: "Go back to the step before",
-  reopenMore: "This works for a few seconds after a step has ended. The present step begins again later.",
+  reopenMore:
+    "This works for a few seconds after a step has ended. The present step begins again later.",
   endStep: "End this step now",
   insert: "Put in a step",
   kind: "Which kind?",
@@ -38,8 +40,11 @@ const words = {
   add: "Put it in",
   meeting: "The meeting",
   acts: {
-    "meeting.open": "Open a meeting", "meeting.start": "Start the meeting", "meeting.close": "Begin to close",
-    "meeting.end": "End the meeting", "meeting.reopen": "Open it again",
+    "meeting.open": "Open a meeting",
+    "meeting.start": "Start the meeting",
+    "meeting.close": "Begin to close",
+    "meeting.end": "End the meeting",
+    "meeting.reopen": "Open it again",
   },
   agenda: "The agenda",
   override: "Set another order",
@@ -70,8 +75,18 @@ function FloorPart({ view }: { view: View }) {
   const [other, setOther] = useState("");
   if (!view.may("floor.grant")) return null;
   const { floor } = view.p;
-  const grant = (seat: Seat): Act => ({ label: words.give(view.name(seat)), method: "floor.grant", params: { seat }, key: `grant.${seat}` });
-  const others = seatsOf(view.p).filter((seat) => !floor.order.includes(seat) && seat !== floor.holder && view.p.roster[seat]?.role !== "observer");
+  const grant = (seat: Seat): Act => ({
+    label: words.give(view.name(seat)),
+    method: "floor.grant",
+    params: { seat },
+    key: `grant.${seat}`,
+  });
+  const others = seatsOf(view.p).filter(
+    (seat) =>
+      !floor.order.includes(seat) &&
+      seat !== floor.holder &&
+      view.p.roster[seat]?.role !== "observer",
+  );
   return (
     <section>
       <h3>{words.floor}</h3>
@@ -81,16 +96,31 @@ function FloorPart({ view }: { view: View }) {
         {floor.order.map((seat) => (
           <li>
             <ActButton one={grant(seat)} />
-            <p class="why"><Rich text={floor.hands[seat]?.reason ?? ""} /></p>
+            <p class="why">
+              <Rich text={floor.hands[seat]?.reason ?? ""} />
+            </p>
             <Refusal keys={[`grant.${seat}`]} />
           </li>
         ))}
       </ol>
       <div class="inline">
-        <Pick label={words.others} none={words.choose} value={other} onPick={setOther}
-          options={others.map((seat) => ({ value: seat, text: view.plain(seat) }))} />
-        <button type="button" class="button second" aria-disabled={!other}
-          onClick={() => { if (other) void act("floor.grant", { seat: other }, "grant.other"); }}>{words.grant}</button>
+        <Pick
+          label={words.others}
+          none={words.choose}
+          value={other}
+          onPick={setOther}
+          options={others.map((seat) => ({ value: seat, text: view.plain(seat) }))}
+        />
+        <button
+          type="button"
+          class="button second"
+          aria-disabled={!other}
+          onClick={() => {
+            if (other) void act("floor.grant", { seat: other }, "grant.other");
+          }}
+        >
+          {words.grant}
+        </button>
       </div>
       <Refusal keys={["grant.other"]} />
     </section>
@@ -113,17 +143,38 @@ function StepsPart({ view }: { view: View }) {
           if (!stage) return null;
           const now = id === meeting.stage;
           return (
-            <li class={now ? "present" : stage.done ? "past" : ""} aria-current={now ? "step" : undefined}>
-              <span><Own text={stage.title} /> <span class="quiet">{words.minutes(Math.round(stage.planned_ms / 60_000))}{now ? `, ${words.present}` : stage.done ? `, ${words.done}` : ""}</span></span>
+            <li
+              class={now ? "present" : stage.done ? "past" : ""}
+              aria-current={now ? "step" : undefined}
+            >
+              <span>
+                <Own text={stage.title} />{" "}
+                <span class="quiet">
+                  {words.minutes(Math.round(stage.planned_ms / 60_000))}
+                  {now ? `, ${words.present}` : stage.done ? `, ${words.done}` : ""}
+                </span>
+              </span>
               {!now && !stage.done && view.may("stage.remove") && (
-                <ActButton kind="quiet" one={{ label: words.removeStep(stage.title), method: "stage.remove", params: { id }, key: `remove.${id}` }} />
+                <ActButton
+                  kind="quiet"
+                  one={{
+                    label: words.removeStep(stage.title),
+                    method: "stage.remove",
+                    params: { id },
+                    key: `remove.${id}`,
+                  }}
+                />
               )}
               <Refusal keys={[`remove.${id}`]} />
             </li>
           );
         })}
       </ol>
-      <div class="actions">{acts.map((one) => <ActButton one={one} />)}</div>
+      <div class="actions">
+        {acts.map((one) => (
+          <ActButton one={one} />
+        ))}
+      </div>
       <Refusal keys={["stage.next", "stage.skip", "stage.reopen"]} />
       {view.may("stage.reopen") && <p class="quiet">{words.reopenMore}</p>}
       {view.may("stage.insert") && <InsertStep view={view} />}
@@ -141,35 +192,63 @@ function InsertStep({ view }: { view: View }) {
   const put = (): void => {
     const length = Math.round(Number(minutes) * 60_000);
     void act("stage.insert", {
-      at: at === "" ? meeting.order.length : Number(at), kind,
+      at: at === "" ? meeting.order.length : Number(at),
+      kind,
       ...(length > 0 ? { planned_ms: length } : {}),
     });
   };
   return (
     <details class="fold">
       <summary>{words.insert}</summary>
-      <Pick label={words.kind} none={words.choose} value={kind} onPick={setKind}
-        options={stageKinds.map((one) => ({ value: one, text: stageWords[one] ?? one }))} />
+      <Pick
+        label={words.kind}
+        none={words.choose}
+        value={kind}
+        onPick={setKind}
+        options={stageKinds.map((one) => ({ value: one, text: stageWords[one] ?? one }))}
+      />
       <div class="field">
         <label for="insert-minutes">{words.length}</label>
-        <input id="insert-minutes" type="number" inputMode="numeric" min="1" max="180" value={minutes}
-          onInput={(event) => setMinutes(event.currentTarget.value)} />
+        <input
+          id="insert-minutes"
+          type="number"
+          inputMode="numeric"
+          min="1"
+          max="180"
+          value={minutes}
+          onInput={(event) => setMinutes(event.currentTarget.value)}
+        />
       </div>
-      <Pick label={words.where} none={words.atEnd} value={at} onPick={setAt}
-        options={meeting.order.map((id, place) => ({ value: String(place), text: meeting.stages[id]?.title ?? id })).slice(from)} />
+      <Pick
+        label={words.where}
+        none={words.atEnd}
+        value={at}
+        onPick={setAt}
+        options={meeting.order
+          .map((id, place) => ({ value: String(place), text: meeting.stages[id]?.title ?? id }))
+          .slice(from)}
+      />
       <Refusal keys={["stage.insert"]} />
-      <button type="button" class="button second" aria-disabled={!kind} onClick={put}>{words.add}</button>
+      <button type="button" class="button second" aria-disabled={!kind} onClick={put}>
+        {words.add}
+      </button>
     </details>
   );
 }
 
 function MeetingPart({ view }: { view: View }) {
-  const methods = (Object.keys(words.acts) as (keyof typeof words.acts)[]).filter((one) => view.may(one));
+  const methods = (Object.keys(words.acts) as (keyof typeof words.acts)[]).filter((one) =>
+    view.may(one),
+  );
   if (methods.length === 0) return null;
   return (
     <section>
       <h3>{words.meeting}</h3>
-      <div class="actions">{methods.map((method) => <ActButton one={{ label: words.acts[method], method }} />)}</div>
+      <div class="actions">
+        {methods.map((method) => (
+          <ActButton one={{ label: words.acts[method], method }} />
+        ))}
+      </div>
       <Refusal keys={methods} />
     </section>
   );
@@ -185,10 +264,16 @@ function Override({ view }: { view: View }) {
   const put = (): void => {
     const chosen = order.filter(Boolean);
     const typed = reason.text;
-    if (chosen.length === 0 || typed.trim() === "") { setProblem(words.overrideNeeds); return; }
+    if (chosen.length === 0 || typed.trim() === "") {
+      setProblem(words.overrideNeeds);
+      return;
+    }
     setProblem("");
-    void perform({ label: words.set, method: "agenda.override", params: { order: chosen, reason: typed.trim() } })
-      .then((outcome) => outcome.ok && reason.sent(typed));
+    void perform({
+      label: words.set,
+      method: "agenda.override",
+      params: { order: chosen, reason: typed.trim() },
+    }).then((outcome) => outcome.ok && reason.sent(typed));
   };
   return (
     <section>
@@ -196,20 +281,42 @@ function Override({ view }: { view: View }) {
       <details class="fold">
         <summary>{words.override}</summary>
         {Array.from({ length: turns }, (_, place) => (
-          <Pick label={words.place(place + 1)} none={words.choose} value={order[place] ?? ""}
+          <Pick
+            label={words.place(place + 1)}
+            none={words.choose}
+            value={order[place] ?? ""}
             options={members.map((seat) => ({ value: seat, text: view.plain(seat) }))}
-            onPick={(seat) => { const next = [...order]; next[place] = seat; setOrder(next); }} />
+            onPick={(seat) => {
+              const next = [...order];
+              next[place] = seat;
+              setOrder(next);
+            }}
+          />
         ))}
         <Field draft={reason} label={words.reason} input="agenda.override" limit={limits.reason} />
-        {problem && <p class="refusal" role="status">{problem}</p>}
+        {problem && (
+          <p class="refusal" role="status">
+            {problem}
+          </p>
+        )}
         <Refusal keys={["agenda.override"]} />
-        <button type="button" class="button second" onClick={put}>{words.set}</button>
+        <button type="button" class="button second" onClick={put}>
+          {words.set}
+        </button>
       </details>
     </section>
   );
 }
 
-function Person({ view, seat, onLink }: { view: View; seat: Seat; onLink: (link: string) => void }) {
+function Person({
+  view,
+  seat,
+  onLink,
+}: {
+  view: View;
+  seat: Seat;
+  onLink: (link: string) => void;
+}) {
   const reason = useDraft(`remove.${seat}`);
   const person = view.p.roster[seat];
   const renew = (): void => {
@@ -220,18 +327,54 @@ function Person({ view, seat, onLink }: { view: View; seat: Seat; onLink: (link:
   if (!person) return null;
   return (
     <li class="person">
-      <span><strong><Own text={view.plain(seat)} /></strong> <span class="quiet">{person.removed ? words.removed : words.here[person.here]}</span></span>
+      <span>
+        <strong>
+          <Own text={view.plain(seat)} />
+        </strong>{" "}
+        <span class="quiet">{person.removed ? words.removed : words.here[person.here]}</span>
+      </span>
       <div class="actions">
-        {view.may("invite.renew") && !person.removed && <button type="button" class="button quiet" onClick={renew}>{words.link} <span class="unseen">{view.plain(seat)}</span></button>}
+        {view.may("invite.renew") && !person.removed && (
+          <button type="button" class="button quiet" onClick={renew}>
+            {words.link} <span class="unseen">{view.plain(seat)}</span>
+          </button>
+        )}
         {view.may("seat.admit") && person.removed && (
-          <ActButton kind="quiet" one={{ label: words.admit, method: "seat.admit", params: { seat }, key: `admit.${seat}` }} />
+          <ActButton
+            kind="quiet"
+            one={{
+              label: words.admit,
+              method: "seat.admit",
+              params: { seat },
+              key: `admit.${seat}`,
+            }}
+          />
         )}
         {view.may("seat.remove") && !person.removed && seat !== view.me && (
           <details class="fold inline-fold">
-            <summary><span>{words.removePerson} <span class="unseen">{view.plain(seat)}</span></span></summary>
-            <p><Rich text={words.removeTitle(view.name(seat))} /></p>
-            <Field draft={reason} label={words.removeReason} input="seat.remove" limit={limits.reason} />
-            <ActButton one={{ label: words.removePerson, method: "seat.remove", params: { seat, reason: reason.text.trim() }, key: `out.${seat}` }} onDone={() => reason.put("")} />
+            <summary>
+              <span>
+                {words.removePerson} <span class="unseen">{view.plain(seat)}</span>
+              </span>
+            </summary>
+            <p>
+              <Rich text={words.removeTitle(view.name(seat))} />
+            </p>
+            <Field
+              draft={reason}
+              label={words.removeReason}
+              input="seat.remove"
+              limit={limits.reason}
+            />
+            <ActButton
+              one={{
+                label: words.removePerson,
+                method: "seat.remove",
+                params: { seat, reason: reason.text.trim() },
+                key: `out.${seat}`,
+              }}
+              onDone={() => reason.put("")}
+            />
           </details>
         )}
       </div>
@@ -245,14 +388,30 @@ function LinkOnce({ view, seat, link }: { view: View; seat: Seat; link: string }
   const [said, setSaid] = useState("");
   const copy = (): void => {
     const write = navigator.clipboard?.writeText(link) ?? Promise.reject(new Error("none"));
-    write.then(() => setSaid(words.copied), () => setSaid(words.notCopied));
+    write.then(
+      () => setSaid(words.copied),
+      () => setSaid(words.notCopied),
+    );
   };
   return (
     <div class="ask" role="status">
-      <p><Rich text={words.shown(view.name(seat))} /> {words.linkMore}</p>
-      <input class="link" type="text" readOnly value={link} aria-label={words.shown(view.plain(seat))}
-        onFocus={(event) => event.currentTarget.select()} />
-      <div class="actions"><button type="button" class="button second" onClick={copy}>{words.copy}</button><span>{said}</span></div>
+      <p>
+        <Rich text={words.shown(view.name(seat))} /> {words.linkMore}
+      </p>
+      <input
+        class="link"
+        type="text"
+        readOnly
+        value={link}
+        aria-label={words.shown(view.plain(seat))}
+        onFocus={(event) => event.currentTarget.select()}
+      />
+      <div class="actions">
+        <button type="button" class="button second" onClick={copy}>
+          {words.copy}
+        </button>
+        <span>{said}</span>
+      </div>
     </div>
   );
 }
@@ -267,7 +426,14 @@ function PeoplePart({ view }: { view: View }) {
       {shown.value && <LinkOnce key={shown.value.link} view={view} {...shown.value} />}
       <ul class="plain-list">
         {[...seatsOf(view.p), ...removed].map((seat) => (
-          <Person key={seat} view={view} seat={seat} onLink={(link) => { shown.value = { seat, link }; }} />
+          <Person
+            key={seat}
+            view={view}
+            seat={seat}
+            onLink={(link) => {
+              shown.value = { seat, link };
+            }}
+          />
         ))}
       </ul>
     </section>
@@ -276,16 +442,31 @@ function PeoplePart({ view }: { view: View }) {
 
 function LeadPart({ view }: { view: View }) {
   if (!view.may("lease.offer") && !view.may("lease.return")) return null;
-  const others = seatsOf(view.p).filter((seat) => seat !== view.me && view.p.roster[seat]?.role !== "observer" && view.p.roster[seat]?.here === "here");
+  const others = seatsOf(view.p).filter(
+    (seat) =>
+      seat !== view.me &&
+      view.p.roster[seat]?.role !== "observer" &&
+      view.p.roster[seat]?.here === "here",
+  );
   const deputies = others.filter((seat) => view.p.roster[seat]?.role !== "member");
   return (
     <section>
       <h3>{words.lead}</h3>
       <div class="actions">
-        {view.may("lease.offer") && (deputies.length > 0 ? deputies : others).map((seat) => (
-          <ActButton one={{ label: words.offer(view.name(seat)), method: "lease.offer", params: { seat }, key: `offer.${seat}` }} />
-        ))}
-        {view.may("lease.return") && <ActButton one={{ label: words.back, method: "lease.return" }} />}
+        {view.may("lease.offer") &&
+          (deputies.length > 0 ? deputies : others).map((seat) => (
+            <ActButton
+              one={{
+                label: words.offer(view.name(seat)),
+                method: "lease.offer",
+                params: { seat },
+                key: `offer.${seat}`,
+              }}
+            />
+          ))}
+        {view.may("lease.return") && (
+          <ActButton one={{ label: words.back, method: "lease.return" }} />
+        )}
       </div>
       <Refusal keys={["lease.return", ...others.map((seat) => `offer.${seat}`)]} />
     </section>

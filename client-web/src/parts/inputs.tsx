@@ -1,4 +1,5 @@
-/* Everything a person can write into: kept as it is typed, with a line that says who will see it. */
+/* Everything a person can write into: kept as it is typed, with a line that says who will see
+ * it. */
 
 import { useId, useRef, useState } from "preact/hooks";
 import { now } from "../state/clock.ts";
@@ -23,7 +24,12 @@ const words = {
   } satisfies Record<Sight, string>,
 };
 
-const sightIcons: Record<Sight, Drawing> = { everyone: "eye", granted: "eye", you: "lock", desk: "lock" };
+const sightIcons: Record<Sight, Drawing> = {
+  everyone: "eye",
+  granted: "eye",
+  you: "lock",
+  desk: "lock",
+};
 
 /** Who will see it. `lead` says what, where that is not plain from the place. */
 export function SightLine({ input, lead }: { input: Input; lead?: string }) {
@@ -66,8 +72,13 @@ export type Draft = ReturnType<typeof useDraft>;
 const count = (text: string): number => Array.from(text).length;
 
 interface FieldProps {
-  draft: Draft; label: string; hint?: string | undefined; input: Input; limit: number;
-  rows?: number; onEnter?: () => void;
+  draft: Draft;
+  label: string;
+  hint?: string | undefined;
+  input: Input;
+  limit: number;
+  rows?: number;
+  onEnter?: () => void;
 }
 
 /** One labelled text box. More than one row makes it a box that grows with what is typed. */
@@ -75,25 +86,45 @@ export function Field({ draft, label, hint, input, limit, rows = 1, onEnter }: F
   const id = useId();
   const left = limit - count(draft.text);
   const shared = {
-    id, value: draft.text, "aria-describedby": `${id}-about`,
+    id,
+    value: draft.text,
+    "aria-describedby": `${id}-about`,
     onInput: (event: { currentTarget: { value: string } }) => draft.put(event.currentTarget.value),
   };
   return (
     <div class="field">
       <label for={id}>{label}</label>
       {hint && <p class="hint">{hint}</p>}
-      {rows > 1
-        ? <textarea {...shared} rows={rows} dir="auto" autocomplete="off" onKeyDown={(event) => {
-          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) onEnter?.();
-        }} />
-        : <input {...shared} type="text" dir="auto" autocomplete="off" onKeyDown={(event) => {
-          if (event.key === "Enter") onEnter?.();
-        }} />}
+      {rows > 1 ? (
+        <textarea
+          {...shared}
+          rows={rows}
+          dir="auto"
+          autocomplete="off"
+          onKeyDown={(event) => {
+            if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) onEnter?.();
+          }}
+        />
+      ) : (
+        <input
+          {...shared}
+          type="text"
+          dir="auto"
+          autocomplete="off"
+          onKeyDown={(event) => {
+            if (event.key === "Enter") onEnter?.();
+          }}
+        />
+      )}
       <div class="about" id={`${id}-about`}>
         <SightLine input={input} />
         {draft.text !== "" && draft.kept === true && <p class="saved">{words.saved}</p>}
         {draft.kept === false && <p class="saved">{words.unsaved}</p>}
-        {left < Math.min(60, limit / 4) && <p class={left < 0 ? "count over" : "count"}>{left < 0 ? words.over(-left) : words.left(left)}</p>}
+        {left < Math.min(60, limit / 4) && (
+          <p class={left < 0 ? "count over" : "count"}>
+            {left < 0 ? words.over(-left) : words.left(left)}
+          </p>
+        )}
       </div>
     </div>
   );
@@ -115,7 +146,17 @@ interface WriteProps {
 }
 
 /** A text box with the one main button of the panel. */
-export function Write({ name, input, label, hint, limit = limits.say, start, send, empty, second = [] }: WriteProps) {
+export function Write({
+  name,
+  input,
+  label,
+  hint,
+  limit = limits.say,
+  start,
+  send,
+  empty,
+  second = [],
+}: WriteProps) {
   useState(() => alreadySaid(drafts.get(name)) && drafts.set(name, "", now.peek()));
   const draft = useDraft(name, start && alreadySaid(start) ? "" : start);
   const [problem, setProblem] = useState<string | undefined>(undefined);
@@ -126,23 +167,41 @@ export function Write({ name, input, label, hint, limit = limits.say, start, sen
   const shown = useLabel(one?.label ?? "", key);
   const go = (): void => {
     if (!one || busy) return;
-    if (count(text) > limit) { setProblem(words.tooLong); return; }
+    if (count(text) > limit) {
+      setProblem(words.tooLong);
+      return;
+    }
     setProblem(undefined);
     const typed = draft.text;
     void perform(one).then((outcome) => outcome.ok && draft.sent(typed));
   };
   return (
     <div class="write">
-      <Field draft={draft} label={label} hint={hint} input={input} limit={limit} rows={3} onEnter={go} />
-      {problem && <p class="refusal" role="status">{problem}</p>}
+      <Field
+        draft={draft}
+        label={label}
+        hint={hint}
+        input={input}
+        limit={limit}
+        rows={3}
+        onEnter={go}
+      />
+      {problem && (
+        <p class="refusal" role="status">
+          {problem}
+        </p>
+      )}
       <Refusal keys={[...new Set([send(text), ...(empty ? [empty] : []), ...second].map(keyOf))]} />
       <div class="actions">
         {one && (
           <button type="button" class="button main" aria-disabled={busy} onClick={go}>
-            {one.icon && <Icon is={one.icon} />}<span>{busy ? shown.value : one.label}</span>
+            {one.icon && <Icon is={one.icon} />}
+            <span>{busy ? shown.value : one.label}</span>
           </button>
         )}
-        {second.map((other) => <ActButton one={other} />)}
+        {second.map((other) => (
+          <ActButton one={other} />
+        ))}
       </div>
     </div>
   );
@@ -152,11 +211,19 @@ export function Write({ name, input, label, hint, limit = limits.say, start, sen
 function alreadySaid(text: string): boolean {
   if (text === "") return false;
   const p = picture.peek();
-  return Object.values(p?.activity?.said ?? {}).some((said) => said.by === p?.you.seat && said.text === text.trim());
+  return Object.values(p?.activity?.said ?? {}).some(
+    (said) => said.by === p?.you.seat && said.text === text.trim(),
+  );
 }
 
 interface ScaleProps {
-  legend: string; draft: Draft; low: string; high: string; from?: number; to?: number; words?: string[];
+  legend: string;
+  draft: Draft;
+  low: string;
+  high: string;
+  from?: number;
+  to?: number;
+  words?: string[];
 }
 
 /** A choice from a few numbers or words: plain radio buttons, drawn large. */
@@ -170,20 +237,33 @@ export function Scale({ legend, draft, low, high, from = 1, to = 5, words: names
           const value = String(from + place);
           return (
             <label class="scale-one">
-              <input type="radio" name={name} value={value} checked={draft.text === value}
-                onChange={() => draft.put(value)} />
+              <input
+                type="radio"
+                name={name}
+                value={value}
+                checked={draft.text === value}
+                onChange={() => draft.put(value)}
+              />
               <span>{names?.[place] ?? value}</span>
             </label>
           );
         })}
       </div>
-      {low && <p class="scale-ends"><span>{low}</span><span>{high}</span></p>}
+      {low && (
+        <p class="scale-ends">
+          <span>{low}</span>
+          <span>{high}</span>
+        </p>
+      )}
     </fieldset>
   );
 }
 
 interface PickProps {
-  label: string; value: string; none: string; options: { value: string; text: string }[];
+  label: string;
+  value: string;
+  none: string;
+  options: { value: string; text: string }[];
   onPick: (value: string) => void;
 }
 
@@ -194,7 +274,9 @@ export function Pick({ label, value, none, options, onPick }: PickProps) {
       <label for={id}>{label}</label>
       <select id={id} value={value} onChange={(event) => onPick(event.currentTarget.value)}>
         <option value="">{none}</option>
-        {options.map((one) => <option value={one.value}>{one.text}</option>)}
+        {options.map((one) => (
+          <option value={one.value}>{one.text}</option>
+        ))}
       </select>
     </div>
   );

@@ -19,10 +19,19 @@ export function Line({ view }: { view: View }) {
       <ol>
         {floor.order.map((seat) => (
           <li key={seat}>
-            <strong><Own text={view.plain(seat)} /></strong>{seat === view.me && ` (${words.you})`}{" "}
-            <span class="quiet">{handWords[floor.hands[seat]?.kind ?? "question"].up}
-              {roster[seat]?.here === "dropped" && `, ${words.away}`}</span>
-            {(desk || seat === view.me) && floor.hands[seat]?.reason && <span class="why"><Rich text={floor.hands[seat]?.reason ?? ""} /></span>}
+            <strong>
+              <Own text={view.plain(seat)} />
+            </strong>
+            {seat === view.me && ` (${words.you})`}{" "}
+            <span class="quiet">
+              {handWords[floor.hands[seat]?.kind ?? "question"].up}
+              {roster[seat]?.here === "dropped" && `, ${words.away}`}
+            </span>
+            {(desk || seat === view.me) && floor.hands[seat]?.reason && (
+              <span class="why">
+                <Rich text={floor.hands[seat]?.reason ?? ""} />
+              </span>
+            )}
           </li>
         ))}
       </ol>

@@ -28,35 +28,66 @@ const words = {
 function Switch({ name }: { name: keyof Settings }) {
   return (
     <label class="switch">
-      <input type="checkbox" checked={settings.value[name]}
-        onChange={(event) => choose({ [name]: event.currentTarget.checked })} />
+      <input
+        type="checkbox"
+        checked={settings.value[name]}
+        onChange={(event) => choose({ [name]: event.currentTarget.checked })}
+      />
       <span>{words.settings[name]}</span>
     </label>
   );
 }
 
-export function Menu({ view, onClose, onSignOut }: { view: View; onClose: () => void; onSignOut: () => void }) {
+export function Menu({
+  view,
+  onClose,
+  onSignOut,
+}: {
+  view: View;
+  onClose: () => void;
+  onSignOut: () => void;
+}) {
   const help = useSignal(false);
   const away = view.p.roster[view.me]?.here === "away";
   return (
     <Dialog title={help.value ? words.help : words.title} onClose={onClose}>
-      {help.value ? <Help /> : (
+      {help.value ? (
+        <Help />
+      ) : (
         <div class="menu">
           {view.may("you.rename") && <Rename view={view} />}
           <h3>{words.device}</h3>
-          {(Object.keys(words.settings) as (keyof Settings)[]).map((name) => <Switch name={name} />)}
+          {(Object.keys(words.settings) as (keyof Settings)[]).map((name) => (
+            <Switch name={name} />
+          ))}
           {view.may("presence.away") && (
             <div class="menu-row">
-              <ActButton one={{ label: away ? words.back : words.away, method: "presence.away", params: { on: !away } }} />
+              <ActButton
+                one={{
+                  label: away ? words.back : words.away,
+                  method: "presence.away",
+                  params: { on: !away },
+                }}
+              />
               {!away && <p class="quiet">{words.awayMore}</p>}
               <Refusal keys={["presence.away"]} />
             </div>
           )}
           <div class="menu-row">
-            <button type="button" class="button second" onClick={() => { help.value = true; }}>{words.help}</button>
+            <button
+              type="button"
+              class="button second"
+              onClick={() => {
+                help.value = true;
+              }}
+            >
+              {words.help}
+            </button>
           </div>
           <div class="menu-row">
-            <button type="button" class="button second" onClick={onSignOut}>{words.out}</button>
+            <button type="button" class="button second" onClick={onSignOut}>
+              {words.out}
+            </button>
             <p class="quiet">{words.outMore}</p>
           </div>
         </div>

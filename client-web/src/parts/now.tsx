@@ -20,7 +20,8 @@ const words = {
   why: {
     asked: "The clock is paused.",
     presenter: (name: string) => `${name}'s connection is interrupted. The clock is stopped.`,
-    restart: "The server was away for a moment. Nothing is lost. The clock waits for the facilitator.",
+    restart:
+      "The server was away for a moment. Nothing is lost. The clock waits for the facilitator.",
   },
   dropped: "The facilitator's connection is interrupted. The clock carries on.",
   acting: (name: string) => `${name} is leading for now.`,
@@ -32,12 +33,26 @@ function Circumstances({ view }: { view: View }) {
   const { clock, meeting, activity } = view.p;
   const lines: string[] = [];
   if (clock.state === "paused") {
-    lines.push(clock.paused_why === "presenter" ? words.why.presenter(view.name(activity?.presenter))
-      : words.why[clock.paused_why ?? "asked"]);
+    lines.push(
+      clock.paused_why === "presenter"
+        ? words.why.presenter(view.name(activity?.presenter))
+        : words.why[clock.paused_why ?? "asked"],
+    );
   } else if (meeting?.interrupted) lines.push(words.why.restart);
-  if (meeting?.acting) lines.push(meeting.acting === view.me ? words.actingMe : words.acting(view.name(meeting.acting)));
+  if (meeting?.acting)
+    lines.push(
+      meeting.acting === view.me ? words.actingMe : words.acting(view.name(meeting.acting)),
+    );
   else if (meeting?.facilitator_dropped) lines.push(words.dropped);
-  return <>{lines.map((line) => <p class="circumstance"><Rich text={line} /></p>)}</>;
+  return (
+    <>
+      {lines.map((line) => (
+        <p class="circumstance">
+          <Rich text={line} />
+        </p>
+      ))}
+    </>
+  );
 }
 
 /** Ending one's turn can be taken back for a few seconds. */
@@ -47,8 +62,11 @@ function Undo({ view }: { view: View }) {
   if (until === undefined || !view.may("floor.undo") || seconds.value <= 0) return null;
   return (
     <p class="undo">
-      {view.p.desk ? words.endedDesk : words.ended} <ActButton kind="quiet" one={{ label: words.undo, method: "floor.undo" }} />
-      <span class="quiet" aria-hidden="true">{seconds.value}</span>
+      {view.p.desk ? words.endedDesk : words.ended}{" "}
+      <ActButton kind="quiet" one={{ label: words.undo, method: "floor.undo" }} />
+      <span class="quiet" aria-hidden="true">
+        {seconds.value}
+      </span>
       <Refusal keys={["floor.undo"]} />
     </p>
   );
@@ -60,7 +78,9 @@ const outOfSight = signal(false);
 export function Now({ view, guide }: { view: View; guide: Guide }) {
   const panel = useRef<HTMLElement>(null);
   useEffect(() => {
-    const seen = new IntersectionObserver(([entry]) => { outOfSight.value = entry !== undefined && !entry.isIntersecting; });
+    const seen = new IntersectionObserver(([entry]) => {
+      outOfSight.value = entry !== undefined && !entry.isIntersecting;
+    });
     if (panel.current) seen.observe(panel.current);
     return () => {
       seen.disconnect();
@@ -70,10 +90,29 @@ export function Now({ view, guide }: { view: View; guide: Guide }) {
   const second = guide.second ?? [];
   const acts = [...(guide.main ? [guide.main] : []), ...second];
   return (
-    <section id="now" ref={panel} class={guide.mine ? "now mine" : "now"} aria-labelledby="now-say" tabIndex={-1}>
-      <p class="eyebrow">{guide.mine && <span class="flag"><Icon is="speak" /> {words.yours}</span>}{words.label}</p>
-      <h2 id="now-say"><Rich text={guide.say} /></h2>
-      {guide.more && <p class="now-more"><Rich text={guide.more} /></p>}
+    <section
+      id="now"
+      ref={panel}
+      class={guide.mine ? "now mine" : "now"}
+      aria-labelledby="now-say"
+      tabIndex={-1}
+    >
+      <p class="eyebrow">
+        {guide.mine && (
+          <span class="flag">
+            <Icon is="speak" /> {words.yours}
+          </span>
+        )}
+        {words.label}
+      </p>
+      <h2 id="now-say">
+        <Rich text={guide.say} />
+      </h2>
+      {guide.more && (
+        <p class="now-more">
+          <Rich text={guide.more} />
+        </p>
+      )}
       <Circumstances view={view} />
       {guide.body}
       {acts.length > 0 && (
@@ -81,7 +120,9 @@ export function Now({ view, guide }: { view: View; guide: Guide }) {
           <Refusal keys={[...new Set(acts.map(keyOf))]} />
           <div class="actions">
             {guide.main && <ActButton kind="main" one={guide.main} />}
-            {second.map((one) => <ActButton one={one} />)}
+            {second.map((one) => (
+              <ActButton one={one} />
+            ))}
           </div>
         </>
       )}
@@ -94,13 +135,18 @@ export function Now({ view, guide }: { view: View; guide: Guide }) {
 export function Pinned({ guide }: { guide: Guide }) {
   if (!outOfSight.value) return null;
   return (
-    <a class={guide.mine ? "pinned mine" : "pinned"} href="#now" onClick={(event) => {
-      event.preventDefault();
-      const panel = document.getElementById("now");
-      panel?.scrollIntoView({ block: "center" });
-      panel?.focus({ preventScroll: true });
-    }}>
-      <span class="unseen">{words.back}: </span><Rich text={guide.say} />
+    <a
+      class={guide.mine ? "pinned mine" : "pinned"}
+      href="#now"
+      onClick={(event) => {
+        event.preventDefault();
+        const panel = document.getElementById("now");
+        panel?.scrollIntoView({ block: "center" });
+        panel?.focus({ preventScroll: true });
+      }}
+    >
+      <span class="unseen">{words.back}: </span>
+      <Rich text={guide.say} />
     </a>
   );
 }

@@ -19,19 +19,36 @@ export function Reflect({ view }: { view: View }) {
   const params = { prompt: prompt.id };
   return (
     <div class="reflect">
-      <p class="prompt"><Own text={prompt.text} /></p>
+      <p class="prompt">
+        <Own text={prompt.text} />
+      </p>
       {prompt.answer !== undefined && (
         <>
           <p class="quiet">{words.kept}</p>
-          <blockquote><Own text={prompt.answer} /></blockquote>
+          <blockquote>
+            <Own text={prompt.answer} />
+          </blockquote>
           <SightLine input="prompt.answer" />
         </>
       )}
       {prompt.passed && <p class="quiet">{words.passed}</p>}
       {prompt.state === "open" && view.may("prompt.answer") && (
-        <Write key={prompt.id} name={`prompt.${prompt.id}`} input="prompt.answer" label={words.label}
-          send={(text) => ({ label: prompt.answer === undefined ? words.keep : words.change, method: "prompt.answer", params: { ...params, text } })}
-          second={view.may("prompt.pass") && prompt.answer === undefined && !prompt.passed ? [{ label: words.pass, method: "prompt.pass", params }] : []} />
+        <Write
+          key={prompt.id}
+          name={`prompt.${prompt.id}`}
+          input="prompt.answer"
+          label={words.label}
+          send={(text) => ({
+            label: prompt.answer === undefined ? words.keep : words.change,
+            method: "prompt.answer",
+            params: { ...params, text },
+          })}
+          second={
+            view.may("prompt.pass") && prompt.answer === undefined && !prompt.passed
+              ? [{ label: words.pass, method: "prompt.pass", params }]
+              : []
+          }
+        />
       )}
     </div>
   );

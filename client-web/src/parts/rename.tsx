@@ -18,7 +18,11 @@ export function Rename({ view }: { view: View }) {
   const save = (): void => {
     const typed = draft.text;
     if (typed.trim() === "") return;
-    void perform({ label: words.change, method: "you.rename", params: { name: typed.trim() } }).then((outcome) => {
+    void perform({
+      label: words.change,
+      method: "you.rename",
+      params: { name: typed.trim() },
+    }).then((outcome) => {
       if (!outcome.ok) return;
       draft.stored();
       setSaid(words.changed);
@@ -26,10 +30,20 @@ export function Rename({ view }: { view: View }) {
   };
   return (
     <div class="write">
-      <Field draft={draft} label={words.name} input="you.rename" limit={limits.name} onEnter={save} />
-      <p class="done-note" role="status">{said}</p>
+      <Field
+        draft={draft}
+        label={words.name}
+        input="you.rename"
+        limit={limits.name}
+        onEnter={save}
+      />
+      <p class="done-note" role="status">
+        {said}
+      </p>
       <Refusal keys={["you.rename"]} />
-      <button type="button" class="button second" onClick={save}>{words.change}</button>
+      <button type="button" class="button second" onClick={save}>
+        {words.change}
+      </button>
     </div>
   );
 }

@@ -9,7 +9,7 @@ import { settings } from "../state/settings.ts";
 import { leftOf, speakerOf, type View } from "../state/view.ts";
 import { late } from "../state/parts.ts";
 import { digits, spellMinutes, stageWords } from "../words.ts";
-import { Rich } from "./text.tsx";
+import { all, Rich } from "./text.tsx";
 
 const words = {
   left: "left",
@@ -48,8 +48,16 @@ const radius = 92;
 function Arc({ share, inner }: { share: number; inner?: boolean }) {
   const r = inner ? 80 : radius;
   return (
-    <circle class={inner ? "arc inner" : "arc"} cx="100" cy="100" r={r} pathLength={1}
-      stroke-dasharray="1 1" stroke-dashoffset={1 - share} transform="rotate(-90 100 100)" />
+    <circle
+      class={inner ? "arc inner" : "arc"}
+      cx="100"
+      cy="100"
+      r={r}
+      pathLength={1}
+      stroke-dasharray="1 1"
+      stroke-dashoffset={1 - share}
+      transform="rotate(-90 100 100)"
+    />
   );
 }
 
@@ -61,7 +69,16 @@ function Contribution({ view }: { view: View }) {
   const name = view.name(speakerOf(view.p));
   return (
     <p class="contribution">
-      <Rich text={left.value <= 0 ? words.wrap(name) : words.theirs(name, settings.value.hideSeconds ? spellMinutes(left.value) : digits(left.value))} />
+      <Rich
+        text={
+          left.value <= 0
+            ? words.wrap(name)
+            : words.theirs(
+                name,
+                settings.value.hideSeconds ? spellMinutes(left.value) : digits(left.value),
+              )
+        }
+      />
     </p>
   );
 }
@@ -71,34 +88,50 @@ export function Ring({ view }: { view: View }) {
   const left = useLeft(view).value;
   const { hideSeconds, bigTimer } = settings.value;
   const whole = p.clock.planned_ms + p.clock.extended_ms;
-  const phase = p.activity ? late.value?.phaseName(p.activity.kind, p.activity.phase)
-    : stageWords[p.meeting?.state ?? ""] ?? "";
+  const phase = p.activity
+    ? late.value?.phaseName(p.activity.kind, p.activity.phase)
+    : (stageWords[p.meeting?.state ?? ""] ?? "");
   const over = left !== undefined && left <= 0;
   const last = left !== undefined && !over && left <= LAST_MS;
   const paused = p.clock.state === "paused";
   const share = left === undefined || whole <= 0 ? 0 : Math.min(1, Math.max(0, left / whole));
   const here = Object.values(p.roster).filter((one) => one.here === "here" && !one.removed).length;
   return (
-    <div class="ring-place"><div class={`ring${over ? " over" : last ? " last" : ""}${paused ? " paused" : ""}${bigTimer ? " big" : ""}`}>
-      <svg viewBox="0 0 200 200" aria-hidden="true" focusable="false">
-        <circle class="table" cx="100" cy="100" r="98" />
-        <circle class="track" cx="100" cy="100" r={radius} />
-        {left !== undefined && <Arc share={share} />}
-      </svg>
-      <div class="ring-words">
-        {left === undefined
-          ? <p class="ring-quiet">{words.here(here)}</p>
-          : <p class={hideSeconds ? "digits soft" : "digits"} role="timer" aria-live="off">
-            {over ? (hideSeconds ? words.upShort : words.over(digits(-left)))
-              : hideSeconds ? spellMinutes(left) : digits(left)}
-          </p>}
-        <p class="ring-phase">{phase}</p>
-        {paused && <p class="ring-state">{words.paused}</p>}
-        {!paused && over && <p class="ring-state">{hideSeconds ? words.finish : words.up}</p>}
-        {!paused && last && <p class="ring-state">{words.last}</p>}
-        {!paused && !over && !last && p.clock.extended_ms > 0 && <p class="ring-note">{words.extended(Math.max(1, Math.round(p.clock.extended_ms / 60_000)))}</p>}
-        <Contribution view={view} />
+    <div class="ring-place">
+      <div
+        class={all("ring", over && "over", last && "last", paused && "paused", bigTimer && "big")}
+      >
+        <svg viewBox="0 0 200 200" aria-hidden="true" focusable="false">
+          <circle class="table" cx="100" cy="100" r="98" />
+          <circle class="track" cx="100" cy="100" r={radius} />
+          {left !== undefined && <Arc share={share} />}
+        </svg>
+        <div class="ring-words">
+          {left === undefined ? (
+            <p class="ring-quiet">{words.here(here)}</p>
+          ) : (
+            <p class={hideSeconds ? "digits soft" : "digits"} role="timer" aria-live="off">
+              {over
+                ? hideSeconds
+                  ? words.upShort
+                  : words.over(digits(-left))
+                : hideSeconds
+                  ? spellMinutes(left)
+                  : digits(left)}
+            </p>
+          )}
+          <p class="ring-phase">{phase}</p>
+          {paused && <p class="ring-state">{words.paused}</p>}
+          {!paused && over && <p class="ring-state">{hideSeconds ? words.finish : words.up}</p>}
+          {!paused && last && <p class="ring-state">{words.last}</p>}
+          {!paused && !over && !last && p.clock.extended_ms > 0 && (
+            <p class="ring-note">
+              {words.extended(Math.max(1, Math.round(p.clock.extended_ms / 60_000)))}
+            </p>
+          )}
+          <Contribution view={view} />
+        </div>
       </div>
-    </div></div>
+    </div>
   );
 }

@@ -17,8 +17,14 @@ const words = {
   marks: "What you mark as helpful:",
   marked: "You marked this as helpful",
   kinds: {
-    check_in: "", story: "", question: "asks", answer: "answers", offer: "offers", response: "takes away",
-    process: "on how we worked", talk: "",
+    check_in: "",
+    story: "",
+    question: "asks",
+    answer: "answers",
+    offer: "offers",
+    response: "takes away",
+    process: "on how we worked",
+    talk: "",
   } satisfies Record<SaidKind, string>,
 };
 
@@ -26,16 +32,43 @@ const helpful: SaidKind[] = ["question", "offer", "process"];
 const NEAR_PX = 80; /* so near the end the log keeps to the end; further up the person is reading */
 
 function Item({ view, id, said }: { view: View; id: SaidId; said: Said }) {
-  const mayMark = view.may("turn.helped") && said.by !== view.me && helpful.includes(said.kind) && !said.helped;
+  const mayMark =
+    view.may("turn.helped") && said.by !== view.me && helpful.includes(said.kind) && !said.helped;
   return (
     <li class={`said ${said.kind}${said.to ? " reply" : ""}${said.by === view.me ? " own" : ""}`}>
       <p class="said-by">
-        <strong><Own text={view.plain(said.by)} /></strong> <span>{words.kinds[said.kind]}</span>{" "}
-        <time dateTime={new Date(said.at).toISOString()}>{clockTime(said.at, view.p.set.zone)}</time>
+        <strong>
+          <Own text={view.plain(said.by)} />
+        </strong>{" "}
+        <span>{words.kinds[said.kind]}</span>{" "}
+        <time dateTime={new Date(said.at).toISOString()}>
+          {clockTime(said.at, view.p.set.zone)}
+        </time>
       </p>
-      {said.text === undefined ? <p class="quiet">{words.spoke}</p> : <p class="said-text" dir="auto">{said.text}</p>}
-      {said.helped && <p class="marked"><Icon is="lock" /> {words.marked}</p>}
-      {mayMark && <ActButton kind="quiet" one={{ label: words.helped, icon: "heart", method: "turn.helped", params: { said: id }, key: `helped.${id}` }} />}
+      {said.text === undefined ? (
+        <p class="quiet">{words.spoke}</p>
+      ) : (
+        <p class="said-text" dir="auto">
+          {said.text}
+        </p>
+      )}
+      {said.helped && (
+        <p class="marked">
+          <Icon is="lock" /> {words.marked}
+        </p>
+      )}
+      {mayMark && (
+        <ActButton
+          kind="quiet"
+          one={{
+            label: words.helped,
+            icon: "heart",
+            method: "turn.helped",
+            params: { said: id },
+            key: `helped.${id}`,
+          }}
+        />
+      )}
       <Refusal keys={[`helped.${id}`]} />
     </li>
   );
@@ -63,11 +96,22 @@ export function SaidLog({ view }: { view: View }) {
     <section class="card log" aria-labelledby="log-title">
       <h2 id="log-title">{words.title}</h2>
       {view.may("turn.helped") && <SightLine input="turn.helped" lead={words.marks} />}
-      <div class="log-box" ref={box} tabIndex={0} role="group" aria-labelledby="log-title" onScroll={(event) => {
-        const one = event.currentTarget;
-        was.current.near = one.scrollHeight - one.scrollTop - one.clientHeight < NEAR_PX;
-      }}>
-        <ol>{rows.map(([id, said]) => <Item key={id} view={view} id={id} said={said} />)}</ol>
+      <div
+        class="log-box"
+        ref={box}
+        tabIndex={0}
+        role="group"
+        aria-labelledby="log-title"
+        onScroll={(event) => {
+          const one = event.currentTarget;
+          was.current.near = one.scrollHeight - one.scrollTop - one.clientHeight < NEAR_PX;
+        }}
+      >
+        <ol>
+          {rows.map(([id, said]) => (
+            <Item key={id} view={view} id={id} said={said} />
+          ))}
+        </ol>
       </div>
     </section>
   );

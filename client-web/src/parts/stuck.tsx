@@ -33,16 +33,31 @@ export function AskHelp({ onClose }: { onClose: () => void }) {
   };
   return (
     <Dialog title={words.title} onClose={onClose}>
-      {sent
-        ? <><p role="status">{words.sent}</p><button type="button" class="button main" onClick={onClose}>{words.done}</button></>
-        : (
-          <>
-            <p>{words.say}</p>
-            <Field draft={draft} label={words.label} hint={words.hint} input="help.ask" limit={limits.reason} rows={2} onEnter={ask} />
-            <Refusal keys={["help.ask"]} />
-            <button type="button" class="button main" aria-disabled={busy} onClick={ask}>{words.send}</button>
-          </>
-        )}
+      {sent ? (
+        <>
+          <p role="status">{words.sent}</p>
+          <button type="button" class="button main" onClick={onClose}>
+            {words.done}
+          </button>
+        </>
+      ) : (
+        <>
+          <p>{words.say}</p>
+          <Field
+            draft={draft}
+            label={words.label}
+            hint={words.hint}
+            input="help.ask"
+            limit={limits.reason}
+            rows={2}
+            onEnter={ask}
+          />
+          <Refusal keys={["help.ask"]} />
+          <button type="button" class="button main" aria-disabled={busy} onClick={ask}>
+            {words.send}
+          </button>
+        </>
+      )}
     </Dialog>
   );
 }

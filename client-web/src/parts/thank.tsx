@@ -25,7 +25,7 @@ const words = {
   back: "Take it back",
 };
 
-const BACK_MS = 600_000; /* the server decides; after ten minutes the button would only be refused */
+const BACK_MS = 600_000; /* the server decides; later the button would only be refused */
 
 const kinds = Object.keys(recognitionWords) as RecognitionKind[];
 
@@ -36,32 +36,61 @@ function Form({ view }: { view: View }) {
   const reason = useDraft(`${id}.reason`);
   const [said, setSaid] = useState("");
   const busy = sending.value["recognition.give"] !== undefined;
-  const people = seatsOf(view.p).filter((seat) => seat !== view.me && view.p.roster[seat]?.role !== "observer");
+  const people = seatsOf(view.p).filter(
+    (seat) => seat !== view.me && view.p.roster[seat]?.role !== "observer",
+  );
   const give = (): void => {
     if (busy) return;
     const typed = reason.text;
-    if (!to.text || !kind.text || typed.trim() === "") { setSaid(words.all); return; }
+    if (!to.text || !kind.text || typed.trim() === "") {
+      setSaid(words.all);
+      return;
+    }
     setSaid("");
-    void perform({ label: words.give, method: "recognition.give", params: { to: to.text, kind: kind.text, reason: typed.trim() } })
-      .then((outcome) => {
-        if (!outcome.ok) return;
-        reason.sent(typed);
-        to.put("");
-        kind.put("");
-        setSaid(words.given);
-      });
+    void perform({
+      label: words.give,
+      method: "recognition.give",
+      params: { to: to.text, kind: kind.text, reason: typed.trim() },
+    }).then((outcome) => {
+      if (!outcome.ok) return;
+      reason.sent(typed);
+      to.put("");
+      kind.put("");
+      setSaid(words.given);
+    });
   };
   return (
     <div class="write">
-      <Pick label={words.who} none={words.choose} value={to.text} onPick={to.put}
-        options={people.map((seat) => ({ value: seat, text: view.plain(seat) }))} />
-      <Pick label={words.what} none={words.choose} value={kind.text} onPick={kind.put}
-        options={kinds.map((one) => ({ value: one, text: recognitionWords[one] }))} />
-      <Field draft={reason} label={words.reason} hint={words.hint} input="recognition.give" limit={limits.reason} onEnter={give} />
-      <p class="done-note" role="status">{said}</p>
+      <Pick
+        label={words.who}
+        none={words.choose}
+        value={to.text}
+        onPick={to.put}
+        options={people.map((seat) => ({ value: seat, text: view.plain(seat) }))}
+      />
+      <Pick
+        label={words.what}
+        none={words.choose}
+        value={kind.text}
+        onPick={kind.put}
+        options={kinds.map((one) => ({ value: one, text: recognitionWords[one] }))}
+      />
+      <Field
+        draft={reason}
+        label={words.reason}
+        hint={words.hint}
+        input="recognition.give"
+        limit={limits.reason}
+        onEnter={give}
+      />
+      <p class="done-note" role="status">
+        {said}
+      </p>
       <Refusal keys={["recognition.give"]} />
       <div class="actions">
-        <button type="button" class="button second" aria-disabled={busy} onClick={give}>{words.give}</button>
+        <button type="button" class="button second" aria-disabled={busy} onClick={give}>
+          {words.give}
+        </button>
       </div>
     </div>
   );
@@ -86,11 +115,31 @@ export function Valued({ view }: { view: View }) {
       <ul class="plain-list">
         {rows.map(([id, one]) => (
           <li>
-            <p><Rich text={words.line(view.name(one.by), view.name(one.to), recognitionWords[one.kind] ?? one.kind)} /></p>
-            <blockquote><Own text={one.reason} /></blockquote>
-            {one.by === view.me && view.may("recognition.take_back") && now.value - one.at < BACK_MS && (
-              <ActButton kind="quiet" one={{ label: words.back, method: "recognition.take_back", params: { id }, key: `back.${id}` }} />
-            )}
+            <p>
+              <Rich
+                text={words.line(
+                  view.name(one.by),
+                  view.name(one.to),
+                  recognitionWords[one.kind] ?? one.kind,
+                )}
+              />
+            </p>
+            <blockquote>
+              <Own text={one.reason} />
+            </blockquote>
+            {one.by === view.me &&
+              view.may("recognition.take_back") &&
+              now.value - one.at < BACK_MS && (
+                <ActButton
+                  kind="quiet"
+                  one={{
+                    label: words.back,
+                    method: "recognition.take_back",
+                    params: { id },
+                    key: `back.${id}`,
+                  }}
+                />
+              )}
             <Refusal keys={[`back.${id}`]} />
           </li>
         ))}

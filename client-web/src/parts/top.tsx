@@ -12,8 +12,12 @@ const words = {
   step: (at: number, of: number) => `Step ${at} of ${of}`,
   ends: (time: string) => `We end at about ${time}`,
   states: {
-    planned: "Before the meeting", lobby: "Waiting room", live: "In the meeting", closing: "Closing",
-    corridor: "After the meeting", ended: "The meeting is over",
+    planned: "Before the meeting",
+    lobby: "Waiting room",
+    live: "In the meeting",
+    closing: "Closing",
+    corridor: "After the meeting",
+    ended: "The meeting is over",
   },
   none: "Between meetings",
   stuck: "I'm stuck",
@@ -30,8 +34,11 @@ function Steps({ view }: { view: View }) {
   return (
     <div class="steps" aria-hidden="true">
       {meeting.order.map((id, place) => (
-        <span key={id} class={at < 0 ? "" : place < at ? "past" : place === at ? "present" : ""}
-          style={{ "--wide": String(Math.max(1, (meeting.stages[id]?.planned_ms ?? 0) / 60_000)) }} />
+        <span
+          key={id}
+          class={at < 0 ? "" : place < at ? "past" : place === at ? "present" : ""}
+          style={{ "--wide": String(Math.max(1, (meeting.stages[id]?.planned_ms ?? 0) / 60_000)) }}
+        />
       ))}
     </div>
   );
@@ -48,13 +55,23 @@ function safeCall(call: string | undefined): string | undefined {
 export function Top({ view, onSignOut }: { view: View; onSignOut: () => void }) {
   const open = useSignal<"menu" | "stuck" | undefined>(undefined);
   /* The browser tells of a closed box a moment later: another may be open by then. */
-  const shut = (box: "menu" | "stuck"): void => { if (open.peek() === box) open.value = undefined; };
+  const shut = (box: "menu" | "stuck"): void => {
+    if (open.peek() === box) open.value = undefined;
+  };
   const { p } = view;
   const step = stepOf(p);
-  const end = p.meeting && p.meeting.state !== "ended" ? endOf(p, now.value - (now.value % 30_000)) : undefined;
+  const end =
+    p.meeting && p.meeting.state !== "ended"
+      ? endOf(p, now.value - (now.value % 30_000))
+      : undefined;
   const phase = p.activity && late.value?.phaseOnly(p.activity.kind, p.activity.phase);
-  const about = [step && words.step(step.at, step.of), step && phase,
-    end !== undefined && words.ends(clockTime(end, p.set.zone))].filter(Boolean).join(" · ");
+  const about = [
+    step && words.step(step.at, step.of),
+    step && phase,
+    end !== undefined && words.ends(clockTime(end, p.set.zone)),
+  ]
+    .filter(Boolean)
+    .join(" · ");
   const call = safeCall(p.set.call);
   const AskHelp = late.value?.AskHelp;
   const Menu = late.value?.Menu;
@@ -63,30 +80,61 @@ export function Top({ view, onSignOut }: { view: View; onSignOut: () => void }) 
       <header class="top">
         <Mark />
         <div class="step">
-          <h1 id="step" tabIndex={-1}>{step ? <Own text={step.title} /> : p.meeting ? words.states[p.meeting.state] : words.none}</h1>
+          <h1 id="step" tabIndex={-1}>
+            {step ? (
+              <Own text={step.title} />
+            ) : p.meeting ? (
+              words.states[p.meeting.state]
+            ) : (
+              words.none
+            )}
+          </h1>
           <p class="step-of">
-            <span class="set-name"><Own text={p.set.name} />{about !== "" && " · "}</span>{about}
+            <span class="set-name">
+              <Own text={p.set.name} />
+              {about !== "" && " · "}
+            </span>
+            {about}
           </p>
         </div>
         <div class="top-acts">
           {call && (
             <a class="button second" href={call} target="_blank" rel="noopener noreferrer">
-              <Icon is="call" /><span>{words.call}</span> <span class="unseen">({words.newTab})</span>
+              <Icon is="call" />
+              <span>{words.call}</span> <span class="unseen">({words.newTab})</span>
             </a>
           )}
           {view.may("help.ask") && (
-            <button type="button" class="button quiet" aria-haspopup="dialog" onClick={() => { open.value = "stuck"; }}>
-              <Icon is="help" /><span>{words.stuck}</span>
+            <button
+              type="button"
+              class="button quiet"
+              aria-haspopup="dialog"
+              onClick={() => {
+                open.value = "stuck";
+              }}
+            >
+              <Icon is="help" />
+              <span>{words.stuck}</span>
             </button>
           )}
-          <button type="button" class="button quiet" aria-haspopup="dialog" onClick={() => { open.value = "menu"; }}>
-            <Icon is="more" /><span>{words.menu}</span>
+          <button
+            type="button"
+            class="button quiet"
+            aria-haspopup="dialog"
+            onClick={() => {
+              open.value = "menu";
+            }}
+          >
+            <Icon is="more" />
+            <span>{words.menu}</span>
           </button>
         </div>
         <Steps view={view} />
       </header>
       {AskHelp && open.value === "stuck" && <AskHelp onClose={() => shut("stuck")} />}
-      {Menu && open.value === "menu" && <Menu view={view} onSignOut={onSignOut} onClose={() => shut("menu")} />}
+      {Menu && open.value === "menu" && (
+        <Menu view={view} onSignOut={onSignOut} onClose={() => shut("menu")} />
+      )}
     </>
   );
 }

@@ -12,8 +12,10 @@ const words = {
 export const pause: Screen = {
   kind: "break",
   guide: ({ p }) => ({
-    say: p.clock.state === "running" && p.clock.ends_at !== undefined
-      ? words.until(clockTime(p.clock.ends_at, p.set.zone)) : words.say,
+    say:
+      p.clock.state === "running" && p.clock.ends_at !== undefined
+        ? words.until(clockTime(p.clock.ends_at, p.set.zone))
+        : words.say,
     more: words.more,
   }),
 };

@@ -1,7 +1,7 @@
 /* What a screen gives: the one sentence of "What to do now", and what stands under it.
  *
- * A screen is a pure function: the picture in, a guide out. A new kind of activity is one file here and
- * one line in index.ts. */
+ * A screen is a pure function: the picture in, a guide out. A new kind of activity is one file
+ * here and one line in index.ts. */
 
 import type { ComponentChildren } from "preact";
 import type { Act } from "../parts/act.tsx";

@@ -12,15 +12,7 @@ import { open } from "./open.tsx";
 import { open_talk } from "./open_talk.tsx";
 import { presenter_turn } from "./presenter_turn.tsx";
 
-const screens: Screen[] = [
-  open,
-  check_in,
-  agenda,
-  presenter_turn,
-  open_talk,
-  pause,
-  close,
-];
+const screens: Screen[] = [open, check_in, agenda, presenter_turn, open_talk, pause, close];
 
 const byKind = new Map(screens.map((one) => [one.kind, one]));
 
@@ -33,7 +25,9 @@ export function guideOf(view: View, end: number | undefined): Guide {
 }
 
 /** The name of the present phase, where the kind has phases with names. */
-export const phaseOnly = (kind: string, phase: string): string | undefined => byKind.get(kind)?.phase?.(phase);
+export const phaseOnly = (kind: string, phase: string): string | undefined =>
+  byKind.get(kind)?.phase?.(phase);
 
 /** The name of the present phase, or else of the kind. */
-export const phaseName = (kind: string, phase: string): string => phaseOnly(kind, phase) ?? stageWords[kind] ?? "";
+export const phaseName = (kind: string, phase: string): string =>
+  phaseOnly(kind, phase) ?? stageWords[kind] ?? "";

@@ -1,4 +1,5 @@
-/* The guides of the moments that are no activity: before the meeting, after it, and between meetings. */
+/* The guides of the moments that are no activity: before the meeting, after it, and between
+ * meetings. */
 
 import { Rename } from "../parts/rename.tsx";
 import { Rich } from "../parts/text.tsx";
@@ -30,8 +31,13 @@ function Plan({ view }: { view: View }) {
       <ol class="plan">
         {meeting.order.map((id) => {
           const stage = meeting.stages[id];
-          return stage && (
-            <li><span>{stage.title || stageWords[stage.kind]}</span> <span class="quiet">{Math.round(stage.planned_ms / 60_000)} min</span></li>
+          return (
+            stage && (
+              <li>
+                <span>{stage.title || stageWords[stage.kind]}</span>{" "}
+                <span class="quiet">{Math.round(stage.planned_ms / 60_000)} min</span>
+              </li>
+            )
           );
         })}
       </ol>
@@ -44,27 +50,40 @@ export function restGuide(view: View, end: number | undefined): Guide {
   switch (meeting?.state) {
     case "planned":
     case "lobby": {
-      const people = Object.values(view.p.roster).filter((one) => !one.removed && one.role !== "observer");
+      const people = Object.values(view.p.roster).filter(
+        (one) => !one.removed && one.role !== "observer",
+      );
       const here = people.filter((one) => one.here === "here").length;
       return {
         say: view.p.desk ? words.lead : words.lobby,
         more: view.p.desk ? words.here(here, people.length) : words.lobbyMore,
-        body: <>
-          {view.may("you.rename") && (
-            <details class="fold">
-              <summary><span><Rich text={words.name(view.name(view.me))} /></span></summary>
-              <Rename view={view} />
-            </details>
-          )}
-          <Plan view={view} />
-          {end !== undefined && <p class="quiet">{words.ends(clockTime(end, view.p.set.zone))}</p>}
-        </>,
+        body: (
+          <>
+            {view.may("you.rename") && (
+              <details class="fold">
+                <summary>
+                  <span>
+                    <Rich text={words.name(view.name(view.me))} />
+                  </span>
+                </summary>
+                <Rename view={view} />
+              </details>
+            )}
+            <Plan view={view} />
+            {end !== undefined && (
+              <p class="quiet">{words.ends(clockTime(end, view.p.set.zone))}</p>
+            )}
+          </>
+        ),
       };
     }
-    case "corridor": return { say: words.corridor };
+    case "corridor":
+      return { say: words.corridor };
     case "live":
-    case "closing": return { say: words.between };
+    case "closing":
+      return { say: words.between };
     case "ended":
-    case undefined: return { say: words.none, more: words.noneMore };
+    case undefined:
+      return { say: words.none, more: words.noneMore };
   }
 }

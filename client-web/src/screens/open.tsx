@@ -11,8 +11,11 @@ const words = {
 
 export const open: Screen = {
   kind: "open",
-  guide: (view) => queueGuide(view, {
-    ask: words.say, askMore: words.more,
-    wait: view.p.desk ? words.lead : words.say, waitMore: words.more,
-  }),
+  guide: (view) =>
+    queueGuide(view, {
+      ask: words.say,
+      askMore: words.more,
+      wait: view.p.desk ? words.lead : words.say,
+      waitMore: words.more,
+    }),
 };

@@ -1,4 +1,5 @@
-/* Open talk: hands and a queue, no phases. Also stands in for a kind that the server cannot run yet. */
+/* Open talk: hands and a queue, no phases. Also stands in for a kind that the server cannot run
+ * yet. */
 
 import { stageWords } from "../words.ts";
 import type { Screen } from "./guide.ts";
@@ -8,7 +9,8 @@ const words = {
   ask: "Talk together. Raise your hand to speak.",
   label: "What you want to say",
   wait: "Talk together.",
-  instead: (title: string) => `This step is “${title}”. It has no screen of its own: talk as usual.`,
+  instead: (title: string) =>
+    `This step is “${title}”. It has no screen of its own: talk as usual.`,
 };
 
 export const open_talk: Screen = {
@@ -16,6 +18,12 @@ export const open_talk: Screen = {
   guide: (view) => {
     const kind = view.activity?.stands_in_for;
     const more = kind ? words.instead(stageWords[kind] ?? kind) : undefined;
-    return queueGuide(view, { ask: words.ask, askMore: more, label: words.label, wait: words.wait, waitMore: more });
+    return queueGuide(view, {
+      ask: words.ask,
+      askMore: more,
+      label: words.label,
+      wait: words.wait,
+      waitMore: more,
+    });
   },
 };

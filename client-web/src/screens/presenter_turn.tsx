@@ -1,4 +1,5 @@
-/* The presenter's turn: eight phases, each with its own words for the presenter and for the others. */
+/* The presenter's turn: eight phases, each with its own words for the presenter and for the
+ * others. */
 
 import { useState } from "preact/hooks";
 import { ActButton, Refusal, type Act } from "../parts/act.tsx";
@@ -15,8 +16,14 @@ import { HandBox, queueGuide, SayBox, type QueueWords } from "./queue.tsx";
 
 const words = {
   phases: {
-    present: "The story", clarify: "Facts", question: "Open questions", silence: "A quiet moment",
-    offer: "Offers", respond: "What I heard", commit: "What I will do", process: "How we worked",
+    present: "The story",
+    clarify: "Facts",
+    question: "Open questions",
+    silence: "A quiet moment",
+    offer: "Offers",
+    respond: "What I heard",
+    commit: "What I will do",
+    process: "How we worked",
   } satisfies Record<TurnPhase, string>,
   ready: "Ready to move on",
   isReady: "You have said that you are ready to move on.",
@@ -47,7 +54,10 @@ const words = {
     more: "A question that begins with what, how or who. Keep advice for later.",
     wait: "Listen to the questions.",
   },
-  silence: { say: "A quiet moment, to think and to write.", none: "A quiet moment. Nobody speaks." },
+  silence: {
+    say: "A quiet moment, to think and to write.",
+    none: "A quiet moment. Nobody speaks.",
+  },
   offer: {
     mine: "Only listen now. You do not have to answer.",
     mineMore: "The set offers you what they have: an experience, a contact, something useful.",
@@ -77,27 +87,50 @@ const phaseOf = (view: View): TurnPhase => (view.activity?.phase ?? "present") a
 /** What the presenter may do beside speaking: move on, invite somebody, stop. */
 function PresenterTools({ view, turn, main }: { view: View; turn: PresenterTurn; main: boolean }) {
   const [guest, setGuest] = useState("");
-  const people = Object.keys(view.p.roster).filter((seat) =>
-    seat !== view.me && view.p.roster[seat]?.role === "member" && view.p.roster[seat]?.here === "here");
+  const people = Object.keys(view.p.roster).filter(
+    (seat) =>
+      seat !== view.me &&
+      view.p.roster[seat]?.role === "member" &&
+      view.p.roster[seat]?.here === "here",
+  );
   return (
     <>
       {view.may("turn.ready") && !turn.ready && (
-        <div class="actions"><ActButton kind={main ? "main" : "second"} one={readyAct} /></div>
+        <div class="actions">
+          <ActButton kind={main ? "main" : "second"} one={readyAct} />
+        </div>
       )}
       <Refusal keys={["turn.ready", "turn.invite", "turn.stop"]} />
       {turn.ready && <p class="quiet">{words.isReady}</p>}
       {view.may("turn.invite") && (
         <details class="fold quiet-fold">
           <summary>{words.invite}</summary>
-          <Pick label={words.who} none={words.anyone} value={guest} onPick={setGuest}
-            options={people.map((seat) => ({ value: seat, text: view.plain(seat) }))} />
+          <Pick
+            label={words.who}
+            none={words.anyone}
+            value={guest}
+            onPick={setGuest}
+            options={people.map((seat) => ({ value: seat, text: view.plain(seat) }))}
+          />
           <div class="actions">
-            <button type="button" class="button second" aria-disabled={guest === ""}
-              onClick={() => { if (guest) void act("turn.invite", { seat: guest }); }}>{words.inviteGo}</button>
+            <button
+              type="button"
+              class="button second"
+              aria-disabled={guest === ""}
+              onClick={() => {
+                if (guest) void act("turn.invite", { seat: guest });
+              }}
+            >
+              {words.inviteGo}
+            </button>
           </div>
         </details>
       )}
-      {turn.invited && <p class="quiet"><Rich text={words.invited(view.name(turn.invited))} /></p>}
+      {turn.invited && (
+        <p class="quiet">
+          <Rich text={words.invited(view.name(turn.invited))} />
+        </p>
+      )}
       {view.may("turn.stop") && (
         <details class="fold quiet-fold">
           <summary>{words.stop}</summary>
@@ -116,11 +149,17 @@ function telling(view: View, turn: PresenterTurn, say: string, hint: string, mor
   const ready = view.may("turn.ready") && !turn.ready ? readyAct : undefined;
   const writes = view.p.you.say_as !== undefined;
   return {
-    say, more, mine: true,
+    say,
+    more,
+    mine: true,
     body: (
       <>
         <SayBox view={view} hint={hint} empty={ready} />
-        <PresenterTools view={writes ? without(view, "turn.ready") : view} turn={turn} main={!writes} />
+        <PresenterTools
+          view={writes ? without(view, "turn.ready") : view}
+          turn={turn}
+          main={!writes}
+        />
       </>
     ),
   };
@@ -138,43 +177,92 @@ function presenterGuide(view: View, turn: PresenterTurn, phase: TurnPhase): Guid
   const tools = <PresenterTools view={view} turn={turn} main={false} />;
   const queued = (phrases: QueueWords): Guide => {
     const guide = queueGuide(view, phrases);
-    return { ...guide, body: <>{guide.body}{tools}</> };
+    return {
+      ...guide,
+      body: (
+        <>
+          {guide.body}
+          {tools}
+        </>
+      ),
+    };
   };
   switch (phase) {
-    case "present": return telling(view, turn, words.present.mine, words.present.hint, issue);
-    case "clarify": return queued({ ask: words.clarify.mine, wait: words.clarify.mine });
-    case "question": return queued({ ask: words.question.mine, wait: words.question.mine });
-    case "silence": return { ...quiet(view), body: <><Reflect view={view} />{tools}</> };
-    case "offer": return { say: words.offer.mine, more: words.offer.mineMore, body: tools };
-    case "respond": return telling(view, turn, words.respond.mine, words.respond.hint);
-    case "commit": return {
-      say: words.commit.mine, mine: true,
-      more: turn.made > 0 ? madeWords(turn.made) : words.commit.mineMore,
-      body: view.may("commitment.make")
-        ? <><MakeCommitment view={view} empty={view.may("turn.ready") && !turn.ready ? { ...readyAct, label: words.commit.enough } : undefined} />
-          <PresenterTools view={without(view, "turn.ready")} turn={turn} main={false} /></>
-        : tools,
-    };
-    case "process": return processGuide(view);
+    case "present":
+      return telling(view, turn, words.present.mine, words.present.hint, issue);
+    case "clarify":
+      return queued({ ask: words.clarify.mine, wait: words.clarify.mine });
+    case "question":
+      return queued({ ask: words.question.mine, wait: words.question.mine });
+    case "silence":
+      return {
+        ...quiet(view),
+        body: (
+          <>
+            <Reflect view={view} />
+            {tools}
+          </>
+        ),
+      };
+    case "offer":
+      return { say: words.offer.mine, more: words.offer.mineMore, body: tools };
+    case "respond":
+      return telling(view, turn, words.respond.mine, words.respond.hint);
+    case "commit":
+      return {
+        say: words.commit.mine,
+        mine: true,
+        more: turn.made > 0 ? madeWords(turn.made) : words.commit.mineMore,
+        body: view.may("commitment.make") ? (
+          <>
+            <MakeCommitment
+              view={view}
+              empty={
+                view.may("turn.ready") && !turn.ready
+                  ? { ...readyAct, label: words.commit.enough }
+                  : undefined
+              }
+            />
+            <PresenterTools view={without(view, "turn.ready")} turn={turn} main={false} />
+          </>
+        ) : (
+          tools
+        ),
+      };
+    case "process":
+      return processGuide(view);
   }
 }
 
 /** The view without one right, where the main button already offers it. */
-const without = (view: View, method: string): View => ({ ...view, may: (one) => one !== method && view.may(one) });
+const without = (view: View, method: string): View => ({
+  ...view,
+  may: (one) => one !== method && view.may(one),
+});
 
 const quiet = (view: View): Guide => ({
-  say: view.p.prompt ? words.silence.say : words.silence.none, body: <Reflect view={view} />,
+  say: view.p.prompt ? words.silence.say : words.silence.none,
+  body: <Reflect view={view} />,
 });
 
 function processGuide(view: View): Guide {
-  const queue = queueGuide(view, { ask: words.process.say, askMore: words.process.more, wait: words.process.say, waitMore: words.process.more });
+  const queue = queueGuide(view, {
+    ask: words.process.say,
+    askMore: words.process.more,
+    wait: words.process.say,
+    waitMore: words.process.more,
+  });
   return {
     ...queue,
-    body: <>
-      <Reflect view={view} />
-      {queue.body ?? <SayBox view={view} />}
-      {view.may("recognition.give") && <Thank view={view} open={!view.p.you.say_as && !queue.body} />}
-    </>,
+    body: (
+      <>
+        <Reflect view={view} />
+        {queue.body ?? <SayBox view={view} />}
+        {view.may("recognition.give") && (
+          <Thank view={view} open={!view.p.you.say_as && !queue.body} />
+        )}
+      </>
+    ),
   };
 }
 
@@ -182,20 +270,39 @@ function memberGuide(view: View, turn: PresenterTurn, phase: TurnPhase): Guide {
   const name = view.name(view.activity?.presenter);
   const brings = turn.issue ? words.brings(name, turn.issue) : undefined;
   switch (phase) {
-    case "present": return listening(view, words.present.other(name), brings);
-    case "clarify": return queueGuide(view, { ask: words.clarify.other(name), askMore: brings, wait: words.clarify.wait(name) });
+    case "present":
+      return listening(view, words.present.other(name), brings);
+    case "clarify":
+      return queueGuide(view, {
+        ask: words.clarify.other(name),
+        askMore: brings,
+        wait: words.clarify.wait(name),
+      });
     case "question": {
       const guide = queueGuide(view, {
-        ask: words.question.other(name), askMore: words.question.more,
-        wait: words.question.wait, waitMore: words.heard(turn.asked, turn.of),
+        ask: words.question.other(name),
+        askMore: words.question.more,
+        wait: words.question.wait,
+        waitMore: words.heard(turn.asked, turn.of),
       });
-      return turn.invited === view.me && view.p.floor.holder !== view.me ? { ...guide, more: words.guest(name) } : guide;
+      return turn.invited === view.me && view.p.floor.holder !== view.me
+        ? { ...guide, more: words.guest(name) }
+        : guide;
     }
-    case "silence": return quiet(view);
-    case "offer": return queueGuide(view, { ask: words.offer.other(name), askMore: words.offer.more, wait: words.offer.wait });
-    case "respond": return listening(view, words.respond.other(name));
-    case "commit": return listening(view, words.commit.other(name));
-    case "process": return processGuide(view);
+    case "silence":
+      return quiet(view);
+    case "offer":
+      return queueGuide(view, {
+        ask: words.offer.other(name),
+        askMore: words.offer.more,
+        wait: words.offer.wait,
+      });
+    case "respond":
+      return listening(view, words.respond.other(name));
+    case "commit":
+      return listening(view, words.commit.other(name));
+    case "process":
+      return processGuide(view);
   }
 }
 

@@ -34,13 +34,24 @@ const words = {
   yours: (text: string) => `You wrote: “${text}”`,
   optional: "You can write it down first, if you like.",
   labels: {
-    check_in: "How are you, and how is your business?", story: "Your story", question: "Your question",
-    answer: "Your answer", offer: "What you offer", response: "What you take away",
-    process: "How we worked", talk: "What you want to say",
+    check_in: "How are you, and how is your business?",
+    story: "Your story",
+    question: "Your question",
+    answer: "Your answer",
+    offer: "What you offer",
+    response: "What you take away",
+    process: "How we worked",
+    talk: "What you want to say",
   } satisfies Record<SaidKind, string>,
   sends: {
-    check_in: "Say it", story: "Say it", question: "Ask it", answer: "Answer", offer: "Offer it",
-    response: "Say it", process: "Say it", talk: "Say it",
+    check_in: "Say it",
+    story: "Say it",
+    question: "Ask it",
+    answer: "Answer",
+    offer: "Offer it",
+    response: "Say it",
+    process: "Say it",
+    talk: "Say it",
   } satisfies Record<SaidKind, string>,
 };
 
@@ -61,23 +72,48 @@ const order: HandKind[] = ["question", "offer", "follow_up", "process"];
 export const handsOf = (view: View): HandKind[] => order.filter((kind) => view.mayRaise(kind));
 
 export const raise = (kind: HandKind, text = "", label: string = words.raise): Act => ({
-  label, method: "hand.raise", icon: "hand", params: text === "" ? { kind } : { kind, text },
+  label,
+  method: "hand.raise",
+  icon: "hand",
+  params: text === "" ? { kind } : { kind, text },
 });
 
-/** The box in which the present speaker writes; `empty` is the main button while nothing is written. */
-export function SayBox({ view, empty, second, hint }: {
-  view: View; empty?: Act | undefined; second?: Act[]; hint?: string | undefined;
+/** The box in which the present speaker writes; `empty` is the main button while nothing is
+ * written. */
+export function SayBox({
+  view,
+  empty,
+  second,
+  hint,
+}: {
+  view: View;
+  empty?: Act | undefined;
+  second?: Act[];
+  hint?: string | undefined;
 }) {
   const as = view.p.you.say_as;
   const { activity } = view;
   if (!as || !activity) return null;
   const to = as === "answer" ? lastQuestion(view.p) : undefined;
   const name = `say.${as}.${activity.id}`;
-  const start = as === "question" || as === "offer" || as === "process" ? view.p.you.hand_text : undefined;
+  const start =
+    as === "question" || as === "offer" || as === "process" ? view.p.you.hand_text : undefined;
   return (
-    <Write key={`${name}.${start ?? ""}`} name={name} input="say" label={words.labels[as]} hint={hint} start={start}
-      send={(text) => ({ label: words.sends[as], method: "say", params: to ? { text, to } : { text } })}
-      empty={empty} {...(second ? { second } : {})} />
+    <Write
+      key={`${name}.${start ?? ""}`}
+      name={name}
+      input="say"
+      label={words.labels[as]}
+      hint={hint}
+      start={start}
+      send={(text) => ({
+        label: words.sends[as],
+        method: "say",
+        params: to ? { text, to } : { text },
+      })}
+      empty={empty}
+      {...(second ? { second } : {})}
+    />
   );
 }
 
@@ -85,7 +121,8 @@ export function SayBox({ view, empty, second, hint }: {
 function lastQuestion(p: Picture): SaidId | undefined {
   let best: [SaidId, number] | undefined;
   for (const [id, said] of Object.entries(p.activity?.said ?? {})) {
-    if (said.kind === "question" && said.by === p.floor.holder && (!best || said.at >= best[1])) best = [id, said.at];
+    if (said.kind === "question" && said.by === p.floor.holder && (!best || said.at >= best[1]))
+      best = [id, said.at];
   }
   return best?.[0];
 }
@@ -93,14 +130,19 @@ function lastQuestion(p: Picture): SaidId | undefined {
 /** Who wrote the last thing that was said. */
 export function lastWord(p: Picture): Seat | undefined {
   let last: { by: Seat; at: number } | undefined;
-  for (const said of Object.values(p.activity?.said ?? {})) if (!last || said.at >= last.at) last = said;
+  for (const said of Object.values(p.activity?.said ?? {}))
+    if (!last || said.at >= last.at) last = said;
   return last?.by;
 }
 
 /** Another kind of hand than the one of the moment: there for who looks for it. */
-const raiseOther = (kind: HandKind): Act => ({ ...raise(kind, "", handWords[kind].raise), quiet: true });
+const raiseOther = (kind: HandKind): Act => ({
+  ...raise(kind, "", handWords[kind].raise),
+  quiet: true,
+});
 
-/** The box for a hand: writing is optional, raising is the main button. Who leads has another one. */
+/** The box for a hand: writing is optional, raising is the main button. Who leads has another
+ * one. */
 export function HandBox({ view, label }: { view: View; label?: string | undefined }) {
   const [kind, ...others] = handsOf(view);
   if (!kind || !view.activity) return null;
@@ -108,16 +150,27 @@ export function HandBox({ view, label }: { view: View; label?: string | undefine
     return (
       <details class="fold quiet-fold">
         <summary>{words.raise}</summary>
-        <div class="actions">{[kind, ...others].map((one) => <ActButton one={raiseOther(one)} />)}</div>
+        <div class="actions">
+          {[kind, ...others].map((one) => (
+            <ActButton one={raiseOther(one)} />
+          ))}
+        </div>
         <Refusal keys={["hand"]} />
       </details>
     );
   }
   const more = others.map(raiseOther);
   return (
-    <Write key={`hand.${kind}.${view.activity.id}`} name={`hand.${kind}.${view.activity.id}`} input="hand.raise"
-      label={label ?? handWords[kind].label} hint={words.optional} send={(text) => raise(kind, text)} empty={raise(kind)}
-      second={more} />
+    <Write
+      key={`hand.${kind}.${view.activity.id}`}
+      name={`hand.${kind}.${view.activity.id}`}
+      input="hand.raise"
+      label={label ?? handWords[kind].label}
+      hint={words.optional}
+      send={(text) => raise(kind, text)}
+      empty={raise(kind)}
+      second={more}
+    />
   );
 }
 
@@ -129,35 +182,52 @@ export function queueGuide(view: View, phrases: QueueWords): Guide {
   if (floor.holder === me && floor.part !== "answer") return holding(view);
   if (floor.part === "answer" && p.activity?.presenter === me) {
     return {
-      say: words.answer, more: words.answerMore, mine: true,
-      body: <SayBox view={view} empty={view.may("floor.yield") ? finish(words.answered) : undefined} />,
+      say: words.answer,
+      more: words.answerMore,
+      mine: true,
+      body: (
+        <SayBox view={view} empty={view.may("floor.yield") ? finish(words.answered) : undefined} />
+      ),
     };
   }
   if (view.hand) return waiting(view);
-  const listening = floor.part === "answer"
-    ? words.listenAnswer(view.name(p.activity?.presenter))
-    : floor.holder && words.listen(view.name(floor.holder));
+  const listening =
+    floor.part === "answer"
+      ? words.listenAnswer(view.name(p.activity?.presenter))
+      : floor.holder && words.listen(view.name(floor.holder));
   if (handsOf(view).length > 0) {
-    return { say: listening ?? phrases.ask, more: listening ? phrases.ask : phrases.askMore, body: <HandBox view={view} label={phrases.label} /> };
+    return {
+      say: listening ?? phrases.ask,
+      more: listening ? phrases.ask : phrases.askMore,
+      body: <HandBox view={view} label={phrases.label} />,
+    };
   }
   return { say: listening ?? phrases.wait, more: listening ? undefined : phrases.waitMore };
 }
 
 function holding(view: View): Guide {
   const { floor } = view.p;
-  const second = view.may("floor.yield") ? [{ label: words.notNow, method: "floor.yield" } as Act] : [];
+  const second = view.may("floor.yield")
+    ? [{ label: words.notNow, method: "floor.yield" } as Act]
+    : [];
   if (!floor.taken && view.may("floor.take")) {
     const take: Act = { label: floor.still_want ? words.yes : words.begun, method: "floor.take" };
     const written = view.p.you.say_as !== undefined;
     return {
-      say: floor.still_want ? words.still : words.floor, more: floor.still_want ? words.stillMore : words.floorMore,
-      mine: true, ...(written ? { body: <SayBox view={view} empty={take} second={second} /> } : { main: take, second }),
+      say: floor.still_want ? words.still : words.floor,
+      more: floor.still_want ? words.stillMore : words.floorMore,
+      mine: true,
+      ...(written
+        ? { body: <SayBox view={view} empty={take} second={second} /> }
+        : { main: take, second }),
     };
   }
   const done = view.may("floor.yield") ? finish(words.finished) : undefined;
   const read = lastWord(view.p) === view.me;
   return {
-    say: read ? words.read : words.speaking, more: read ? words.readMore : undefined, mine: true,
+    say: read ? words.read : words.speaking,
+    more: read ? words.readMore : undefined,
+    mine: true,
     ...(view.p.you.say_as ? { body: <SayBox view={view} empty={done} /> } : { main: done }),
   };
 }
@@ -169,9 +239,21 @@ function waiting(view: View): Guide {
   const parked = p.floor.hands[me]?.parked;
   const speaker = p.floor.part === "answer" ? p.activity?.presenter : p.floor.holder;
   const text = p.you.hand_text;
-  const say = parked ? words.parked : place === 0 ? words.next : place > 0 ? words.place(ordinal(place + 1)) : words.up;
+  const say = parked
+    ? words.parked
+    : place === 0
+      ? words.next
+      : place > 0
+        ? words.place(ordinal(place + 1))
+        : words.up;
   return {
-    say, more: text ? words.yours(text) : speaker ? words.listen(view.name(speaker)) : undefined,
-    second: [{ label: words.lower, method: "hand.lower", icon: "hand" }, ...handsOf(view).filter((kind) => kind !== view.hand && parked).map(raiseOther)],
+    say,
+    more: text ? words.yours(text) : speaker ? words.listen(view.name(speaker)) : undefined,
+    second: [
+      { label: words.lower, method: "hand.lower", icon: "hand" },
+      ...handsOf(view)
+        .filter((kind) => kind !== view.hand && parked)
+        .map(raiseOther),
+    ],
   };
 }

@@ -1,8 +1,8 @@
 /* One queue for everything that is said aloud to a screen reader.
  *
- * A polite live region loses the first of two messages that arrive together, so they are let out one
- * by one. A message with a topic takes the place of a waiting one of the same topic: what is no longer
- * true need not be said. */
+ * A polite live region loses the first of two messages that arrive together, so they are let out
+ * one by one. A message with a topic takes the place of a waiting one of the same topic: what is
+ * no longer true need not be said. */
 
 import { signal } from "@preact/signals";
 

@@ -1,7 +1,7 @@
 /* What a person has typed and not yet sent, kept on this device by seat and input.
  *
- * The server holds no unsent text, so a reload, a lost connection or a refusal must not lose it here.
- * Bounded: the oldest drafts go first. */
+ * The server holds no unsent text, so a reload, a lost connection or a refusal must not lose it
+ * here. Bounded: the oldest drafts go first. */
 
 export interface Store {
   getItem(key: string): string | null;
@@ -15,12 +15,17 @@ const PREFIX = "peerset.draft.";
 const DRAFTS_MAX = 60;
 const AGE_MS_MAX = 30 * 24 * 3600 * 1000;
 
-interface Kept { text: string; at: number }
+interface Kept {
+  text: string;
+  at: number;
+}
 
 const parse = (value: string | null): Kept | undefined => {
   try {
     const kept = JSON.parse(value ?? "null") as Partial<Kept> | null;
-    return kept && typeof kept.text === "string" && typeof kept.at === "number" ? (kept as Kept) : undefined;
+    return kept && typeof kept.text === "string" && typeof kept.at === "number"
+      ? (kept as Kept)
+      : undefined;
   } catch {
     return undefined;
   }
@@ -75,7 +80,10 @@ export class Drafts {
   }
 
   #prune(at: number): void {
-    const kept = this.#keys(PREFIX).map((key) => ({ key, at: parse(this.#store?.getItem(key) ?? null)?.at ?? 0 }));
+    const kept = this.#keys(PREFIX).map((key) => ({
+      key,
+      at: parse(this.#store?.getItem(key) ?? null)?.at ?? 0,
+    }));
     kept.sort((a, b) => b.at - a.at);
     kept.forEach((one, place) => {
       if (place >= DRAFTS_MAX || at - one.at > AGE_MS_MAX) this.#store?.removeItem(one.key);

@@ -17,20 +17,40 @@ const asked = new Set<string>();
 function load<Part>(name: string, from: () => Promise<Part>, took: (part: Part) => void): void {
   if (asked.has(name)) return;
   asked.add(name);
-  from().then((part) => {
-    missing.value = false;
-    took(part);
-  }, () => {
-    missing.value = true;
-    after(AGAIN_MS, () => { asked.delete(name); load(name, from, took); });
-  });
+  from().then(
+    (part) => {
+      missing.value = false;
+      took(part);
+    },
+    () => {
+      missing.value = true;
+      after(AGAIN_MS, () => {
+        asked.delete(name);
+        load(name, from, took);
+      });
+    },
+  );
 }
 
-export const loadLate = (): void => load("late", () => import("../late.ts"), (part) => { late.value = part; });
-export const loadDesk = (): void => load("desk", async () => {
-  const [part] = await Promise.all([import("../parts/desk.tsx"), dress(DESK_STYLE)]);
-  return part;
-}, (part) => { desk.value = part; });
+export const loadLate = (): void =>
+  load(
+    "late",
+    () => import("../late.ts"),
+    (part) => {
+      late.value = part;
+    },
+  );
+export const loadDesk = (): void =>
+  load(
+    "desk",
+    async () => {
+      const [part] = await Promise.all([import("../parts/desk.tsx"), dress(DESK_STYLE)]);
+      return part;
+    },
+    (part) => {
+      desk.value = part;
+    },
+  );
 
 declare const DESK_STYLE: string; /* its address, put in by build.mjs */
 

@@ -13,7 +13,11 @@ const words = {
   failed: "That did not work. Nothing is lost. Please try again.",
 };
 
-export interface Room { seq: number; at: number; picture: Picture }
+export interface Room {
+  seq: number;
+  at: number;
+  picture: Picture;
+}
 
 /** Replaced by each message; undefined until the first picture. */
 export const room = signal<Room | undefined>(undefined);
@@ -42,14 +46,18 @@ export let drafts = new Drafts(store, "");
 let connection: Connection | undefined;
 
 const pageId = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
 
 const world: World = {
   open(seat, text, lost) {
     const url = new URL(`/ws?seat=${encodeURIComponent(seat)}`, location.href);
     url.protocol = url.protocol.replace("http", "ws");
     const socket = new WebSocket(url, "peerset.v1");
-    socket.onmessage = (event) => { if (typeof event.data === "string") text(event.data); };
+    socket.onmessage = (event) => {
+      if (typeof event.data === "string") text(event.data);
+    };
     socket.onclose = (event) => lost(event.code);
     return socket;
   },
@@ -96,7 +104,8 @@ export function leave(): void {
 
 export const reconnect = (): void => connection?.connect();
 
-/* A phase that somebody else has just ended: a click within a moment of it was meant for the phase before. */
+/* A phase that somebody else has just ended: a click within a moment of it was meant for the
+ * phase before. */
 const BLINK_MS = 350;
 const moving = /^(stage|turn|meeting|agenda|desk)\./;
 let before: { phase: string | undefined; until: number } = { phase: undefined, until: 0 };
@@ -116,11 +125,14 @@ const REFUSED_MS = 30_000; /* long enough to be read by anybody; then it is only
 
 /** Ask the server for something. `key` names the control, for "sending" and for a refusal. */
 export async function act(
-  method: Method, params: Record<string, unknown> = {}, key: string = method,
+  method: Method,
+  params: Record<string, unknown> = {},
+  key: string = method,
 ): Promise<Outcome> {
   if (!connection) return { ok: false, refusal: "gone", message: words.failed };
   const phase = lookedAt();
-  const whole = expected.includes(method) && phase !== undefined ? { expect: phase, ...params } : params;
+  const whole =
+    expected.includes(method) && phase !== undefined ? { expect: phase, ...params } : params;
   const rest = { ...refused.peek() };
   delete rest[key];
   refused.value = rest;
@@ -147,9 +159,8 @@ export async function act(
 /** Put one's hand up or down: seen at once, taken back if refused. */
 export async function wishHand(wish: { kind: HandKind; text?: string } | "down"): Promise<Outcome> {
   handWish.value = wish;
-  const outcome = wish === "down"
-    ? await act("hand.lower", {}, "hand")
-    : await act("hand.raise", wish, "hand");
+  const outcome =
+    wish === "down" ? await act("hand.lower", {}, "hand") : await act("hand.raise", wish, "hand");
   if (handWish.peek() === wish) handWish.value = undefined;
   return outcome;
 }

@@ -1,7 +1,16 @@
 /* The picture as one person reads it: short questions that several parts ask. Pure. */
 
 import { nameOf, plainName } from "../words.ts";
-import type { Activity, HandKind, Method, Picture, Role, Round, Seat, Span } from "../wire/picture.ts";
+import type {
+  Activity,
+  HandKind,
+  Method,
+  Picture,
+  Role,
+  Round,
+  Seat,
+  Span,
+} from "../wire/picture.ts";
 
 export interface View {
   p: Picture;
@@ -38,8 +47,11 @@ const number = (seat: Seat): number => Number.parseInt(seat.slice(1), 10) || 0;
 export function seatsOf(p: Picture): Seat[] {
   return Object.keys(p.roster)
     .filter((seat) => !p.roster[seat]?.removed)
-    .sort((a, b) => (ranks[p.roster[a]?.role ?? "member"] - ranks[p.roster[b]?.role ?? "member"])
-      || number(a) - number(b));
+    .sort(
+      (a, b) =>
+        ranks[p.roster[a]?.role ?? "member"] - ranks[p.roster[b]?.role ?? "member"] ||
+        number(a) - number(b),
+    );
 }
 
 /** The circle in speaking order: a round's own order; else round the table from the presenter. */
@@ -74,7 +86,9 @@ export function stepOf(p: Picture): { at: number; of: number; title: string } | 
   if (!meeting?.stage) return undefined;
   const at = meeting.order.indexOf(meeting.stage);
   const stage = meeting.stages[meeting.stage];
-  return at < 0 || !stage ? undefined : { at: at + 1, of: meeting.order.length, title: stage.title };
+  return at < 0 || !stage
+    ? undefined
+    : { at: at + 1, of: meeting.order.length, title: stage.title };
 }
 
 /** What is left on the clock at `now`; below zero is overtime; undefined: no clock. */

@@ -1,5 +1,5 @@
-/* What is said aloud, when focus moves and what the title of the page is: all from comparing a picture
- * with the one before (domain.md, section 15). Nothing here is seen. */
+/* What is said aloud, when focus moves and what the title of the page is: all from comparing a
+ * picture with the one before (domain.md, section 15). Nothing here is seen. */
 
 import { effect } from "@preact/signals";
 import { handWords } from "../words.ts";
@@ -8,7 +8,16 @@ import { after, now } from "./clock.ts";
 import { late } from "./parts.ts";
 import { announcer, link, picture, sending } from "./room.ts";
 import { settings } from "./settings.ts";
-import { leftOf, myTurn, nextInRound, roundOf, speakerOf, stepOf, viewOf, type View } from "./view.ts";
+import {
+  leftOf,
+  myTurn,
+  nextInRound,
+  roundOf,
+  speakerOf,
+  stepOf,
+  viewOf,
+  type View,
+} from "./view.ts";
 import { spell } from "../words.ts";
 
 const words = {
@@ -42,7 +51,8 @@ const words = {
   lost: (set: string) => `Trying again… – ${set}`,
 };
 
-const say = (text: string, topic?: string, soon?: boolean): void => announcer.say(text, topic, soon);
+const say = (text: string, topic?: string, soon?: boolean): void =>
+  announcer.say(text, topic, soon);
 
 function stepsAndPhases(was: Picture, is: View): void {
   const { p } = is;
@@ -52,7 +62,9 @@ function stepsAndPhases(was: Picture, is: View): void {
     if (p.meeting?.state === "ended") say(words.ended, "meeting");
   }
   if (p.meeting?.stage !== was.meeting?.stage || p.meeting?.state !== was.meeting?.state) {
-    focusStep(() => { if (step) say(words.step(step.at, step.of, step.title), "step"); });
+    focusStep(() => {
+      if (step) say(words.step(step.at, step.of, step.title), "step");
+    });
     return;
   }
   if (p.activity && p.activity.phase !== was.activity?.phase) {
@@ -74,20 +86,23 @@ function turns(was: Picture, is: View): void {
     } else if (speaker) say(words.speaks(is.name(speaker)), "turn");
     else if (speakerOf(was) === me && !ownDoing()) say(words.free, "turn");
   }
-  if (p.floor.still_want && !was.floor.still_want && p.floor.holder === me) say(words.still, "turn");
+  if (p.floor.still_want && !was.floor.still_want && p.floor.holder === me)
+    say(words.still, "turn");
   const round = roundOf(p.activity);
   const before = roundOf(was.activity);
   const first = round ? nextInRound(round) : p.floor.order[0];
   const firstBefore = round ? before && nextInRound(before) : was.floor.order[0];
   if (first === me && firstBefore !== me && speaker !== me) say(words.next, "next");
-  if (!p.desk && p.you.undo_until !== undefined && was.you.undo_until === undefined) say(words.undo, "undo");
+  if (!p.desk && p.you.undo_until !== undefined && was.you.undo_until === undefined)
+    say(words.undo, "undo");
 }
 
 function writing(was: Picture, is: View): void {
   const { p, me } = is;
   if (!settings.peek().readOut || p.set.call || p.activity?.id !== was.activity?.id) return;
   for (const [id, said] of Object.entries(p.activity?.said ?? {})) {
-    if (said.by !== me && said.text !== undefined && !was.activity?.said[id]) say(`${is.name(said.by)}: ${said.text}`);
+    if (said.by !== me && said.text !== undefined && !was.activity?.said[id])
+      say(`${is.name(said.by)}: ${said.text}`);
   }
 }
 
@@ -105,23 +120,39 @@ function people(was: Picture, is: View): void {
   const { p, me } = is;
   if (p.desk) {
     for (const [seat, hand] of Object.entries(p.floor.hands)) {
-      if (!was.floor.hands[seat] && seat !== me) say(words.hand(is.name(seat), handWords[hand.kind].up), `hand.${seat}`);
+      if (!was.floor.hands[seat] && seat !== me)
+        say(words.hand(is.name(seat), handWords[hand.kind].up), `hand.${seat}`);
     }
-    for (const seat of Object.keys(p.desk.help)) if (!was.desk?.help[seat]) say(words.help(is.name(seat)));
-  } else if (p.meeting?.facilitator_dropped && !was.meeting?.facilitator_dropped) say(words.dropped, "lead");
-  if (p.meeting?.acting && p.meeting.acting !== was.meeting?.acting) say(words.acting(is.name(p.meeting.acting)), "lead");
-  if (p.prompt?.state === "open" && p.prompt.id !== was.prompt?.id) say(words.prompt(p.prompt.text), "prompt");
+    for (const seat of Object.keys(p.desk.help))
+      if (!was.desk?.help[seat]) say(words.help(is.name(seat)));
+  } else if (p.meeting?.facilitator_dropped && !was.meeting?.facilitator_dropped)
+    say(words.dropped, "lead");
+  if (p.meeting?.acting && p.meeting.acting !== was.meeting?.acting)
+    say(words.acting(is.name(p.meeting.acting)), "lead");
+  if (p.prompt?.state === "open" && p.prompt.id !== was.prompt?.id)
+    say(words.prompt(p.prompt.text), "prompt");
   for (const [id, one] of Object.entries(p.commitments)) {
-    if (one.witness === me && one.witness_says === "asked" && was.commitments[id]?.witness_says !== "asked") say(words.witness(is.name(one.owner)));
+    if (
+      one.witness === me &&
+      one.witness_says === "asked" &&
+      was.commitments[id]?.witness_says !== "asked"
+    )
+      say(words.witness(is.name(one.owner)));
   }
 }
 
-/** Move focus to the heading of the step, but never out of a text that is being written or a box that is
- * open: then `otherwise`. Looked at when the new screen stands, for the text may be gone with the old one. */
+/** Move focus to the heading of the step, but never out of a text that is being written or a box
+ * that is open: then `otherwise`. Looked at when the new screen stands, for the text may be gone
+ * with the old one. */
 function focusStep(otherwise: () => void): void {
   after(0, () => {
     const heading = document.getElementById("step");
-    if (!heading || document.activeElement?.closest("input, textarea, select, dialog") || document.querySelector("dialog[open]")) otherwise();
+    if (
+      !heading ||
+      document.activeElement?.closest("input, textarea, select, dialog") ||
+      document.querySelector("dialog[open]")
+    )
+      otherwise();
     else heading.focus({ preventScroll: true });
   });
 }
@@ -152,13 +183,16 @@ function chime(): void {
   }
 }
 
-/** The moments of a phase that are said: half, two minutes, half a minute, the end. Nothing else. */
+/** The moments of a phase that are said: half, two minutes, half a minute, the end. No more. */
 function watchTime(): void {
   let last: { key: string; left: number } | undefined;
   effect(() => {
     const p = picture.value;
     const at = now.value;
-    if (!p || p.clock.state !== "running") { last = undefined; return; }
+    if (!p || p.clock.state !== "running") {
+      last = undefined;
+      return;
+    }
     const left = leftOf(p, at);
     if (left === undefined) return;
     const key = `${p.activity?.phase_id}.${p.clock.extended_ms}`;
@@ -199,8 +233,12 @@ export function watch(): void {
       was = undefined;
       return;
     }
-    document.title = is === "lost" ? words.lost(p.set.name)
-      : myTurn(p) && p.meeting?.state !== "ended" ? words.titleTurn(p.set.name) : words.title(p.set.name);
+    document.title =
+      is === "lost"
+        ? words.lost(p.set.name)
+        : myTurn(p) && p.meeting?.state !== "ended"
+          ? words.titleTurn(p.set.name)
+          : words.title(p.set.name);
     const before = was;
     was = p;
     if (before === p) return;

@@ -3,8 +3,9 @@
  *   connecting --welcome+picture--> open --close/silence--> lost --back-off--> connecting
  *        '----------- 4001, 4003, 1000, old protocol ----------> stopped
  *
- * A command keeps its id until it is answered, over any number of sockets, so it is never done twice.
- * Knows nothing of screens. The world (sockets, time, chance) is handed in, so it can be tested. */
+ * A command keeps its id until it is answered, over any number of sockets, so it is never done
+ * twice. Knows nothing of screens. The world (sockets, time, chance) is handed in, so it can be
+ * tested. */
 
 import { Offset } from "./offset.ts";
 import { merge } from "./patch.ts";
@@ -19,8 +20,7 @@ export type Link =
   | { is: "stopped"; why: StopReason };
 
 export type Outcome =
-  | { ok: true; answer: Answer }
-  | { ok: false; refusal: string; message: string };
+  { ok: true; answer: Answer } | { ok: false; refusal: string; message: string };
 
 export interface Socketlike {
   send(text: string): void;
@@ -46,14 +46,19 @@ export interface Listener {
   offset(ms: number): void;
 }
 
-interface Pending { id: string; text: string; settle: (outcome: Outcome) => void; lasting: boolean }
+interface Pending {
+  id: string;
+  text: string;
+  settle: (outcome: Outcome) => void;
+  lasting: boolean;
+}
 
 const PROTOCOL = 1;
 const COMMAND_BYTES_MAX = 8192;
 const BACKOFF_MS_FIRST = 500;
 const BACKOFF_MS_MAX = 15_000;
-const OPEN_MS_MAX = 10_000;   /* a socket that has not opened by then never will */
-const ANSWER_MS_MAX = 5_000;  /* a probe without an answer by then: the line is dead */
+const OPEN_MS_MAX = 10_000; /* a socket that has not opened by then never will */
+const ANSWER_MS_MAX = 5_000; /* a probe without an answer by then: the line is dead */
 const PROBE_MS = 15_000;
 const FIRST_PROBES = 4;
 
@@ -96,7 +101,9 @@ export class Connection {
     this.#ready = false;
     const socket: Socketlike = this.#world.open(
       this.#seat,
-      (text) => { if (socket === this.#socket) this.#receive(text); },
+      (text) => {
+        if (socket === this.#socket) this.#receive(text);
+      },
       (code) => this.#lose(socket, code),
     );
     this.#socket = socket;
@@ -135,7 +142,11 @@ export class Connection {
     const id = `${this.#page}:${++this.#count}`;
     const text = JSON.stringify({ jsonrpc: "2.0", id, method, params });
     if (new TextEncoder().encode(text).length > COMMAND_BYTES_MAX) {
-      return Promise.resolve({ ok: false, refusal: "too_long", message: "That is too long to send. Please make it shorter." });
+      return Promise.resolve({
+        ok: false,
+        refusal: "too_long",
+        message: "That is too long to send. Please make it shorter.",
+      });
     }
     return new Promise((settle) => {
       this.#pending.set(id, { id, text, settle, lasting });
@@ -144,9 +155,13 @@ export class Connection {
   }
 
   #receive(text: string): void {
-    const frame = JSON.parse(text) as (Frame & { id?: undefined }) | {
-      id: string; result?: Answer; error?: { message: string; data?: { refusal?: string } };
-    };
+    const frame = JSON.parse(text) as
+      | (Frame & { id?: undefined })
+      | {
+          id: string;
+          result?: Answer;
+          error?: { message: string; data?: { refusal?: string } };
+        };
     if (frame.id !== undefined) {
       this.#answer(frame.id, frame.result, frame.error);
       return;
@@ -172,7 +187,11 @@ export class Connection {
           void this.#ask("picture.get", {}, false);
           return;
         }
-        this.#take(frame.params.seq, frame.params.at, merge(this.#picture, frame.params.patch) as Picture);
+        this.#take(
+          frame.params.seq,
+          frame.params.at,
+          merge(this.#picture, frame.params.patch) as Picture,
+        );
         return;
       case "bye":
         this.#retryMs = frame.params.retry_ms;
@@ -185,12 +204,21 @@ export class Connection {
     this.#listener.room(seq, at, picture);
   }
 
-  #answer(id: string, result?: Answer, error?: { message: string; data?: { refusal?: string } }): void {
+  #answer(
+    id: string,
+    result?: Answer,
+    error?: { message: string; data?: { refusal?: string } },
+  ): void {
     const pending = this.#pending.get(id);
     if (!pending) return;
     this.#pending.delete(id);
     if (result) pending.settle({ ok: true, answer: result });
-    else pending.settle({ ok: false, refusal: error?.data?.refusal ?? "unknown", message: error?.message ?? "" });
+    else
+      pending.settle({
+        ok: false,
+        refusal: error?.data?.refusal ?? "unknown",
+        message: error?.message ?? "",
+      });
   }
 
   #opened(): void {
@@ -228,15 +256,28 @@ export class Connection {
     const wasReady = this.#ready;
     this.#drop();
     switch (code) {
-      case 1000: this.#stop("done"); return;
-      case 4001: this.#stop("replaced"); return;
-      case 4003: this.#stop("removed"); return;
+      case 1000:
+        this.#stop("done");
+        return;
+      case 4001:
+        this.#stop("replaced");
+        return;
+      case 4003:
+        this.#stop("removed");
+        return;
     }
     const why: LossReason =
-      code === 1012 ? "restarting" : code === 1013 ? "slow" : code === 1008 || code === 1009 ? "policy" : "network";
+      code === 1012
+        ? "restarting"
+        : code === 1013
+          ? "slow"
+          : code === 1008 || code === 1009
+            ? "policy"
+            : "network";
     this.#say({ is: "lost", why });
     this.#cancelRetry = this.#world.after(this.#delay(why), () => this.connect());
-    /* A browser does not tell why an upgrade was refused: ask whether the session still holds the seat. */
+    /* A browser does not tell why an upgrade was refused: ask whether the session still holds
+     * the seat. */
     if (!wasReady && this.#tries % 3 === 2) void this.#checkSession();
   }
 

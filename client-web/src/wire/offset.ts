@@ -1,9 +1,13 @@
 /* How far the clock of this device is from the set's time (domain.md, section 15).
  *
- * Of the last eight samples the one with the quickest round trip is believed: the shorter the trip, the
- * smaller the possible error. A sample slower than a second, or taken across a sleep, says nothing. */
+ * Of the last eight samples the one with the quickest round trip is believed: the shorter the
+ * trip, the smaller the possible error. A sample slower than a second, or taken across a sleep,
+ * says nothing. */
 
-interface Sample { rtt: number; offset: number }
+interface Sample {
+  rtt: number;
+  offset: number;
+}
 
 const SAMPLES_KEPT = 8;
 const RTT_MS_MAX = 1000;
@@ -17,7 +21,8 @@ export class Offset {
     this.#guess = serverAt - localNow;
   }
 
-  /** One answer of `time.sync`: asked at `t0`, answered with `serverAt`, here at `t1` (local clock). */
+  /** One answer of `time.sync`: asked at `t0`, answered with `serverAt`, here at `t1` (local
+   * clock). */
   add(t0: number, serverAt: number, t1: number): boolean {
     const rtt = t1 - t0;
     if (rtt < 0 || rtt > RTT_MS_MAX) return false;

@@ -1,7 +1,17 @@
 /* The door: an invite becomes a session, a session tells its seats, and ends. */
 
-export interface Joined { seat: string; set: { id: string; name: string }; role: string; name?: string }
-export interface Held { seat: string; set: { id: string; name: string } | string; role: string; name?: string }
+export interface Joined {
+  seat: string;
+  set: { id: string; name: string };
+  role: string;
+  name?: string;
+}
+export interface Held {
+  seat: string;
+  set: { id: string; name: string } | string;
+  role: string;
+  name?: string;
+}
 
 export type JoinOutcome =
   | { is: "joined"; joined: Joined }
@@ -11,7 +21,8 @@ export type JoinOutcome =
 
 const SESSION = "/api/v1/session";
 
-/** Give the invite's token for a session. Only a person's click calls this: a GET consumes nothing. */
+/** Give the invite's token for a session. Only a person's click calls this: a GET consumes
+ * nothing. */
 export async function join(token: string): Promise<JoinOutcome> {
   try {
     const response = await fetch(SESSION, {
@@ -32,7 +43,10 @@ export async function join(token: string): Promise<JoinOutcome> {
 /** The seats this browser holds; undefined when the server cannot be reached. */
 export async function seats(): Promise<Held[] | undefined> {
   try {
-    const response = await fetch(SESSION, { headers: { accept: "application/json" }, cache: "no-store" });
+    const response = await fetch(SESSION, {
+      headers: { accept: "application/json" },
+      cache: "no-store",
+    });
     if (response.status === 401) return [];
     if (!response.ok) return undefined;
     return ((await response.json()) as { seats: Held[] }).seats;
