@@ -21,7 +21,8 @@ describe("a small set through thick and thin", { timeout: 240_000 }, () => {
     await house?.close();
   });
 
-  const focused = (person) => person.page.evaluate(() => document.activeElement?.textContent?.trim() ?? "");
+  const focused = (person) => person.page.evaluate(() =>
+    document.activeElement?.matches("button, a, summary") ? document.activeElement.textContent.trim() : "");
 
   /** Tab until the focus is on something that reads like this; then press the key. */
   async function reach(person, words, key = "Enter") {
@@ -39,7 +40,7 @@ describe("a small set through thick and thin", { timeout: 240_000 }, () => {
 
   test("by keyboard alone: join, speak in the round, finish", async () => {
     await reach(priya, /^Join the meeting/);
-    await priya.reads("person here|people here|There is no meeting");
+    await priya.reads(/here|no meeting/);
     await reach(lead, /Open the next meeting/);
     await reach(lead, /Start the meeting/);
     await reach(lead, /Next: Check-in/);
@@ -66,7 +67,7 @@ describe("a small set through thick and thin", { timeout: 240_000 }, () => {
   test("without network: said in words, the text kept, sent when it is back", async () => {
     await tomasz.page.setOfflineMode(true);
     await tomasz.page.evaluate(() => dispatchEvent(new Event("offline")));
-    await tomasz.reads("place is kept|connection");
+    await tomasz.reads(/place is kept|connection/);
     await tomasz.shot("offline-m2");
     assert.equal(await tomasz.page.$eval("textarea", (box) => box.value), "Half a sentence");
     await tomasz.page.setOfflineMode(false);
@@ -80,7 +81,7 @@ describe("a small set through thick and thin", { timeout: 240_000 }, () => {
     await lead.press("Next: Who presents today");
     await priya.write("Should I hire my cousin?", "input[type=text], textarea");
     await house.kill("SIGKILL");
-    await priya.reads("place is kept|connection");
+    await priya.reads(/place is kept|connection/);
     await priya.shot("killed-m1");
     await house.start();
     await lead.press("Let the clock go on");
