@@ -6,13 +6,12 @@ enum {
     PS_LISTENERS_MAX = 8,      /* plain and TLS, IPv4 and IPv6, and room */
     PS_BACKLOG = 4096,         /* the kernel holds a restart storm while 32 shake hands */
     PS_SHAKING_FRESH_MAX = 32, /* unfinished handshakes younger than the next line (stack.md, 3) */
-    PS_SHAKING_FRESH_MS =
-        250,              /* older ones are slow phones or worse: they no longer hold a place, */
-    PS_SHAKING_MAX = 512, /* but there are never more than this in all */
-    PS_HANDSHAKE_SECONDS = 5,    /* TCP accept to complete headers, and idle keep-alive */
-    PS_ACCEPTS_PER_TURN = 64,    /* others want to speak too */
-    PS_ACCEPT_AGAIN_MS = 50,     /* how often a paused listener looks whether places are free */
-    PS_SHORT_OF_FDS_MS = 1000,   /* accepting pauses for this long when descriptors run out */
+    PS_SHAKING_FRESH_MS = 100, /* older ones are slow phones or worse, and hold no place, */
+    PS_SHAKING_MAX = 512,      /* but there are never more than this in all */
+    PS_HANDSHAKE_SECONDS = 5,  /* TCP accept to complete headers, and idle keep-alive */
+    PS_ACCEPTS_PER_TURN = 64,  /* others want to speak too */
+    PS_ACCEPT_AGAIN_MS = 20,   /* how often a paused listener looks whether places are free */
+    PS_SHORT_OF_FDS_MS = 1000, /* accepting pauses for this long when descriptors run out */
     PS_UNSENT_BYTES = 64 * 1024, /* TCP_NOTSENT_LOWAT: what the kernel may hold for a slow phone */
 
     /* HTTP. */
@@ -20,10 +19,9 @@ enum {
     PS_COOKIE_BYTES_MAX = 2048,  /* the Cookie header */
     PS_BODY_BYTES_MAX = 4096,    /* of POST /api/v1/session: an invite is under 100 bytes */
     PS_BODY_SECONDS = 10,        /* from the headers to the end of the body */
-    PS_REPLY_HEAD_BYTES =
-        2048,               /* status and headers of an answer, about 1.2 KiB with the policies */
-    PS_ANSWER_SECONDS = 30, /* for the hub to answer: a disk that hangs, not a person */
-    PS_ORIGIN_BYTES_MAX = 280, /* scheme, host name (253) and port */
+    PS_REPLY_HEAD_BYTES = 2048,  /* of an answer: about 1.2 KiB with the policies */
+    PS_ANSWER_SECONDS = 30,      /* for the hub to answer: a disk that hangs, not a person */
+    PS_ORIGIN_BYTES_MAX = 280,   /* scheme, host name (253) and port */
     PS_ORIGINS_MAX = 2 + 3 * PS_LISTENERS_MAX,
     PS_SEAT_BYTES_MAX = 64, /* SET.SEAT */
 

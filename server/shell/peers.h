@@ -17,6 +17,7 @@ struct ps_peer {
     struct ps_address address;
     uint32_t without_session;
     uint32_t with_session;
+    uint32_t slow;        /* handshakes that take long, of those without */
     struct ps_peer *next; /* in its bucket */
 };
 

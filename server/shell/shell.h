@@ -84,7 +84,7 @@ struct ps_socket {
     struct ps_exchange *exchange;
     uint64_t since_ms; /* accepted, or resting */
     enum ps_socket_state state;
-    bool fresh, adopting, with_session, from_proxy, evicted;
+    bool fresh, slow, adopting, with_session, from_proxy, evicted;
 };
 
 struct ps_listener {

@@ -45,6 +45,20 @@ static void uncharge(struct ps_socket *socket)
     ps_peers_put(socket->shell->peers, peer);
 }
 
+/* It no longer holds one of the places for fresh handshakes. */
+static void grow_old(struct ps_socket *socket)
+{
+    if (!socket->fresh) {
+        return;
+    }
+    socket->fresh = false;
+    socket->shell->fresh_count--;
+    if (socket->peer != NULL) {
+        socket->slow = true;
+        socket->peer->slow++;
+    }
+}
+
 struct ps_socket *ps_socket_create(struct ps_listener *listener, const struct ps_address *address,
                                    struct ps_peer *peer)
 {
@@ -66,6 +80,9 @@ struct ps_socket *ps_socket_create(struct ps_listener *listener, const struct ps
     line_add(&shell->shaking, socket);
     shell->fresh_count++;
     shell->sockets_count++;
+    if (peer != NULL && peer->slow >= shell->config->sockets_no_session / 2) {
+        grow_old(socket); /* whoever leaves handshakes lying about keeps no place from others */
+    }
     return socket;
 }
 
@@ -75,6 +92,11 @@ static void leave_lines(struct ps_socket *socket)
     if (socket->fresh) {
         socket->fresh = false;
         shell->fresh_count--;
+    }
+    if (socket->slow) {
+        ps_assert(socket->peer != NULL && socket->peer->slow > 0);
+        socket->slow = false;
+        socket->peer->slow--;
     }
     if (socket->place.on) {
         line_remove(socket->state == PS_SOCKET_RESTING ? &shell->resting : &shell->shaking, socket);
@@ -152,10 +174,7 @@ void ps_sockets_age(struct ps_shell *shell)
         if (now_ms - socket->since_ms < PS_SHAKING_FRESH_MS) {
             return; /* in the order of accepting: the rest is younger */
         }
-        if (socket->fresh) {
-            socket->fresh = false;
-            shell->fresh_count--;
-        }
+        grow_old(socket);
     }
 }
 
