@@ -131,7 +131,7 @@ static void share_text(struct ps_fanout *fanout, enum ps_part part, struct fragm
 {
     for (uint32_t i = fanout->first[part]; i != 0; i = fanout->fragments[i - 1].next) {
         const struct fragment *other = &fanout->fragments[i - 1];
-        if (other->at < TOO_LONG && other->bytes == fragment->bytes &&
+        if (other->at < TEXT_BYTES && other->bytes == fragment->bytes &&
             memcmp(fanout->text + other->at, fanout->text + fragment->at, other->bytes) == 0) {
             fragment->at = other->at;
             return;

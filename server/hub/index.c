@@ -93,10 +93,15 @@ static void place(struct ps_hub *hub, uint32_t at, struct ps_known *known)
 
 static void rise(struct ps_hub *hub, uint32_t at)
 {
+    ps_assert(at < hub->heap_count && hub->heap_count <= PS_SETS_MAX);
     struct ps_known *known = hub->heap[at];
-    while (at > 0 && known->wake < hub->heap[(at - 1) / 2]->wake) {
-        place(hub, at, hub->heap[(at - 1) / 2]);
-        at = (at - 1) / 2;
+    while (at > 0) {
+        const uint32_t parent = (at - 1) / 2;
+        if (hub->heap[parent]->wake <= known->wake) {
+            break;
+        }
+        place(hub, at, hub->heap[parent]);
+        at = parent;
     }
     place(hub, at, known);
 }
