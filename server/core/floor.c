@@ -230,7 +230,7 @@ void ps_floor_enter_phase(struct ps_set *set, int64_t at)
             hand->parked = listens || (phase->raise & PS_HAND_BIT(hand->kind)) == 0;
         }
     }
-    if (phase->mode == PS_FLOOR_PRESENTER) {
+    if (phase->mode == PS_FLOOR_PRESENTER && ps_is_active(set, set->now.running.presenter)) {
         floor->holder = set->now.running.presenter;
         floor->taken = 1;
         floor->granted_at = at;
@@ -273,8 +273,8 @@ static void apply_raised(struct ps_set *set, const struct ps_event *event)
         .text = facts->text,
     };
 }
-static const struct ps_event_kind raised = {"hand.raised", 1, FLOOR_PARTS, &raised_shape,
-                                            apply_raised};
+static const struct ps_event_kind raised = {"hand.raised", 1, FLOOR_PARTS | PS_WORDS_PRIVATE,
+                                            &raised_shape, apply_raised};
 
 struct lowered {
     uint8_t seat;

@@ -61,3 +61,6 @@ enum ps_refusal ps_invite_renew(const struct ps_set *set, const struct ps_scene 
                                 uint8_t seat, struct ps_outcome *out);
 enum ps_refusal ps_invite_revoke(const struct ps_set *set, const struct ps_scene *scene,
                                  uint8_t seat, struct ps_outcome *out);
+
+/* That an export with words was made. */
+void ps_export_record(const struct ps_scene *scene, struct ps_outcome *out);

@@ -24,7 +24,8 @@ static void apply_asked(struct ps_set *set, const struct ps_event *event)
     set->help[facts->seat] =
         (struct ps_help){.seat = facts->seat, .text = facts->text, .at = event->at.ms};
 }
-static const struct ps_event_kind asked = {"help.asked", 1, HELP_PARTS, &asked_shape, apply_asked};
+static const struct ps_event_kind asked = {"help.asked", 1, HELP_PARTS | PS_WORDS_PRIVATE,
+                                           &asked_shape, apply_asked};
 
 struct cleared {
     uint8_t seat;

@@ -115,9 +115,10 @@ static void apply_planned(struct ps_set *set, const struct ps_event *event)
         plan->bank_ms -= plan->stages[i].planned_ms;
     }
 }
-static const struct ps_event_kind planned = {
-    "meeting.planned", 1, PS_PART(PS_SEE_MEETING) | PS_PART(PS_SEE_DESK) | PS_PART(PS_SEE_ROTATION),
-    &plan_shape, apply_planned};
+static const struct ps_event_kind planned = {"meeting.planned", 1,
+                                             PS_PART(PS_SEE_MEETING) | PS_PART(PS_SEE_DESK) |
+                                                 PS_PART(PS_SEE_ROTATION) | PS_PART(PS_SEE_YOU),
+                                             &plan_shape, apply_planned};
 
 static void apply_started(struct ps_set *set, const struct ps_event *event)
 {

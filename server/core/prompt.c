@@ -44,8 +44,8 @@ static void apply_answered(struct ps_set *set, const struct ps_event *event)
     set->now.prompt.answers[facts->seat] =
         (struct ps_answer){.seat = facts->seat, .passed = facts->passed, .text = facts->text};
 }
-static const struct ps_event_kind answered = {"prompt.answered", 1, PROMPT_PARTS, &answered_shape,
-                                              apply_answered};
+static const struct ps_event_kind answered = {"prompt.answered", 1, PROMPT_PARTS | PS_WORDS_PRIVATE,
+                                              &answered_shape, apply_answered};
 
 static void apply_closed(struct ps_set *set, const struct ps_event *event)
 {

@@ -1,6 +1,7 @@
 /* recovery - after anything but a clean stop: what did not survive, and that it is said openly. */
 #include "core/activity.h"
 #include "core/clock.h"
+#include "core/founding.h"
 
 struct recovered {
     int64_t crashed_at;
@@ -27,7 +28,22 @@ static void apply_recovered(struct ps_set *set, const struct ps_event *event)
 }
 static const struct ps_event_kind recovered = {"recovered", 1, PS_PARTS_ALL, &recovered_shape,
                                                apply_recovered};
-static const struct ps_event_kind *const events[] = {&recovered};
+/* An export that holds words is itself on record (protocol.md). It changes nothing but the
+ * sequence. */
+static void apply_exported(struct ps_set *set, const struct ps_event *event)
+{
+    (void)set;
+    (void)event;
+}
+static const struct ps_event_kind exported = {"export.made", 1, 0, NULL, apply_exported};
+
+static const struct ps_event_kind *const events[] = {&recovered, &exported};
+
+void ps_export_record(const struct ps_scene *scene, struct ps_outcome *out)
+{
+    (void)ps_emit(out, scene, &exported);
+}
+
 const struct ps_noun ps_noun_recovery = {NULL, 0, events, PS_COUNT(events)};
 
 void ps_recover(const struct ps_set *set, const struct ps_scene *scene,

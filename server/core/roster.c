@@ -246,8 +246,8 @@ static void apply_away(struct ps_set *set, const struct ps_event *event)
     const struct away *facts = ps_facts(event);
     set->roster.people[facts->seat].away = facts->on;
 }
-static const struct ps_event_kind away = {"presence.away", 1, PS_PART(PS_SEE_ROSTER), &away_shape,
-                                          apply_away};
+static const struct ps_event_kind away = {
+    "presence.away", 1, PS_PART(PS_SEE_ROSTER) | PS_PART(PS_SEE_YOU), &away_shape, apply_away};
 
 static const struct ps_event_kind *const events[] = {
     &added, &renamed, &removed, &admitted, &invite_renewed, &invite_revoked, &presence, &away};

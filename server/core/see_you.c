@@ -57,9 +57,25 @@ static void see_own_commitments(const struct ps_set *set, uint8_t seat, struct s
     }
 }
 
+/* What goes with a method that may be called: the kinds of hand, and what `say` would be. An
+ * observer has neither. */
+static void see_offer(const struct ps_set *set, const struct ps_scene *as_of, const char *method,
+                      struct seen_you *seen)
+{
+    static const char raise[] = "hand.raise";
+    static const char say[] = "say";
+    size_t size = strlen(method) + 1;
+    if (size == sizeof(raise) && memcmp(method, raise, sizeof(raise)) == 0) {
+        seen->hand_kinds = ps_floor_may_raise(set, as_of, seen->seat);
+    } else if (size == sizeof(say) && memcmp(method, say, sizeof(say)) == 0) {
+        seen->say_as = (uint8_t)ps_floor_say_as(set, seen->seat);
+    }
+}
+
 /* What may be done depends on rules that read the time only through windows (follow-up, undo,
  * reopen) whose ends are in the picture or are checked again when it is done; so it is drawn as of
- * the last event, and a picture does not change by itself. */
+ * the last event, and a picture does not change by itself. A window that has closed is seen with
+ * the next event, whatever it is: so every kind of event names PS_SEE_YOU. */
 void ps_see_you(const struct ps_set *set, const struct ps_scene *scene, struct ps_viewer viewer,
                 void *ret_seen)
 {
@@ -78,10 +94,9 @@ void ps_see_you(const struct ps_set *set, const struct ps_scene *scene, struct p
         ps_assert(i < 128);
         if (ps_may(set, &as_of, viewer.seat, i) == PS_ALLOWED) {
             seen->may[i / 64] |= UINT64_C(1) << (i % 64);
+            see_offer(set, &as_of, ps_method_at(i)->name, seen);
         }
     }
-    seen->hand_kinds = person->removed ? 0 : ps_floor_may_raise(set, &as_of, viewer.seat);
-    seen->say_as = (uint8_t)ps_floor_say_as(set, viewer.seat);
     seen->hand_text = set->now.floor.hands[viewer.seat].text;
     seen->undo_until = ps_floor_may_undo(set, viewer.seat) ? set->now.floor.undo_until : 0;
     see_own_commitments(set, viewer.seat, seen);

@@ -38,15 +38,11 @@ void *ps_emit(struct ps_outcome *out, const struct ps_scene *scene,
 
 /* A word's id is made from the sequence of its event: seq * 16 + n. So ids rise, are never used
  * again, and the state needs no counter for them. */
-struct ps_word ps_emit_word(struct ps_outcome *out, const struct ps_scene *scene,
-                            struct ps_word fresh, uint8_t owner)
+static struct ps_word new_word(struct ps_outcome *out, const char *text, uint16_t bytes,
+                               uint8_t owner)
 {
-    if (fresh.id == 0 || fresh.bytes == 0) {
-        return (struct ps_word){0};
-    }
-    ps_assert((fresh.id & PS_WORD_FRESH) != 0 && out->events_count > 0);
-    ps_assert(out->words_count < PS_OUTCOME_WORDS_MAX);
-    ps_assert(out->text_used + fresh.bytes <= PS_OUTCOME_TEXT_MAX);
+    ps_assert(out->events_count > 0 && out->words_count < PS_OUTCOME_WORDS_MAX);
+    ps_assert(out->text_used + bytes <= PS_OUTCOME_TEXT_MAX);
     uint32_t first = out->events[out->events_count - 1].seq * 16U;
     uint16_t n = 0;
     for (uint16_t i = 0; i < out->words_count; i++) {
@@ -54,12 +50,28 @@ struct ps_word ps_emit_word(struct ps_outcome *out, const struct ps_scene *scene
     }
     ps_assert(n < 16);
     struct ps_new_word *made = &out->words[out->words_count++];
-    made->word = (struct ps_word){.id = first + n, .bytes = fresh.bytes, .owner = owner};
+    made->word = (struct ps_word){.id = first + n, .bytes = bytes, .owner = owner};
     made->at = out->text_used;
-    memcpy(out->text + out->text_used, scene->command_text + (fresh.id & ~PS_WORD_FRESH),
-           fresh.bytes);
-    out->text_used += fresh.bytes;
+    memcpy(out->text + out->text_used, text, bytes);
+    out->text_used += bytes;
     return made->word;
+}
+
+struct ps_word ps_emit_word(struct ps_outcome *out, const struct ps_scene *scene,
+                            struct ps_word fresh, uint8_t owner)
+{
+    if (fresh.id == 0 || fresh.bytes == 0) {
+        return (struct ps_word){0};
+    }
+    ps_assert((fresh.id & PS_WORD_FRESH) != 0);
+    return new_word(out, scene->command_text + (fresh.id & ~PS_WORD_FRESH), fresh.bytes, owner);
+}
+
+struct ps_word ps_emit_word_again(struct ps_outcome *out, const struct ps_scene *scene,
+                                  struct ps_word kept)
+{
+    const char *text = kept.id == 0 ? NULL : ps_words_find(scene->words, kept);
+    return text == NULL ? (struct ps_word){0} : new_word(out, text, kept.bytes, kept.owner);
 }
 
 void ps_refuse(struct ps_outcome *out, enum ps_refusal refusal)

@@ -78,6 +78,9 @@ enum ps_part {
 };
 #define PS_PART(part) (1U << (part))
 #define PS_PARTS_ALL  ((1U << PS_PARTS_COUNT) - 1)
+/* Beside the parts of an event: its words are for their owner (or the desk) alone, and leave the
+ * server in no export. */
+#define PS_WORDS_PRIVATE (1U << 31)
 
 struct ps_event;
 
@@ -215,6 +218,11 @@ uint32_t ps_next_seq(const struct ps_outcome *out);
 /* Turn fresh words of a command into kept ones. Returns a zero handle for empty words. */
 struct ps_word ps_emit_word(struct ps_outcome *out, const struct ps_scene *scene,
                             struct ps_word fresh, uint8_t owner);
+
+/* A copy of words that are kept already, under a handle of their own: what is said from a hand has
+ * its own words, so that the hand's can stay private. */
+struct ps_word ps_emit_word_again(struct ps_outcome *out, const struct ps_scene *scene,
+                                  struct ps_word kept);
 
 static inline const void *ps_facts(const struct ps_event *event)
 {

@@ -192,9 +192,10 @@ static void apply_inserted(struct ps_set *set, const struct ps_event *event)
     ps_plan_take(plan, event->seq, &fact, 1, at);
     plan->stages_count = (uint8_t)(count + 1);
 }
-static const struct ps_event_kind inserted = {
-    "stage.inserted", 1, PS_PART(PS_SEE_MEETING) | PS_PART(PS_SEE_DESK) | PS_PART(PS_SEE_ROTATION),
-    &inserted_shape, apply_inserted};
+static const struct ps_event_kind inserted = {"stage.inserted", 1,
+                                              PS_PART(PS_SEE_MEETING) | PS_PART(PS_SEE_DESK) |
+                                                  PS_PART(PS_SEE_ROTATION) | PS_PART(PS_SEE_YOU),
+                                              &inserted_shape, apply_inserted};
 
 static void apply_removed(struct ps_set *set, const struct ps_event *event)
 {
@@ -210,9 +211,10 @@ static void apply_removed(struct ps_set *set, const struct ps_event *event)
         }
     }
 }
-static const struct ps_event_kind removed = {
-    "stage.removed", 1, PS_PART(PS_SEE_MEETING) | PS_PART(PS_SEE_DESK) | PS_PART(PS_SEE_ROTATION),
-    &removed_shape, apply_removed};
+static const struct ps_event_kind removed = {"stage.removed", 1,
+                                             PS_PART(PS_SEE_MEETING) | PS_PART(PS_SEE_DESK) |
+                                                 PS_PART(PS_SEE_ROTATION) | PS_PART(PS_SEE_YOU),
+                                             &removed_shape, apply_removed};
 
 /* Back to the stage before, as it was: one copy. A turn that was counted is uncounted with it. */
 static void apply_reopened(struct ps_set *set, const struct ps_event *event)

@@ -65,8 +65,8 @@ static void apply_helped(struct ps_set *set, const struct ps_event *event)
         one->helped = one->id == facts->said ? 1 : one->helped;
     }
 }
-static const struct ps_event_kind helped = {"turn.helped", 1, PS_PART(PS_SEE_ACTIVITY),
-                                            &helped_shape, apply_helped};
+static const struct ps_event_kind helped = {
+    "turn.helped", 1, PS_PART(PS_SEE_ACTIVITY) | PS_PART(PS_SEE_YOU), &helped_shape, apply_helped};
 
 static const struct ps_event_kind *const events[] = {&said, &helped};
 
@@ -87,7 +87,7 @@ void ps_talk_emit(const struct ps_set *set, const struct ps_scene *scene, uint8_
     facts->kind = (uint8_t)kind;
     facts->to = to;
     bool fresh = (text.id & PS_WORD_FRESH) != 0;
-    facts->text = fresh ? ps_emit_word(out, scene, text, by) : text;
+    facts->text = fresh ? ps_emit_word(out, scene, text, by) : ps_emit_word_again(out, scene, text);
 }
 
 const struct ps_said *ps_talk_find(const struct ps_set *set, uint32_t id)
