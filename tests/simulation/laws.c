@@ -1,0 +1,95 @@
+/* laws - the program: each activity is walked through with many seeds, then it is asked whether
+ * everything that can happen has happened. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "laws.h"
+
+enum { SEEDS = 14, STEPS = 500, NAME_CHARS = 80 };
+
+static struct coverage coverage;
+
+static void walk_activity(void **state)
+{
+    const uint8_t *kind = *state;
+    const char *more = getenv("PEERSET_LAWS_SEEDS"); /* for a long night */
+    uint64_t seeds = more == NULL ? SEEDS : strtoull(more, NULL, 10);
+
+    for (uint64_t seed = 1; seed <= seeds; seed++) {
+        walk_through(&coverage, *kind, seed, STEPS);
+    }
+}
+
+static void every_method_was_allowed_and_refused(void **state)
+{
+    (void)state;
+
+    for (uint16_t i = 0; ps_method_at(i) != NULL; i++) {
+        if (coverage.allowed[i] == 0 || (coverage.refused[i] == 0 && ps_method_at(i)->decide)) {
+            fail_msg("%s: allowed %u times, refused %u times", ps_method_at(i)->name,
+                     coverage.allowed[i], coverage.refused[i]);
+        }
+    }
+}
+
+static void every_kind_of_event_happened(void **state)
+{
+    (void)state;
+
+    for (uint16_t i = 0; ps_event_kind_at(i) != NULL; i++) {
+        const char *name = ps_event_kind_at(i)->name;
+        if (coverage.events[i] == 0 && strcmp(name, "set.created") != 0) {
+            fail_msg("%s never happened", name);
+        }
+    }
+}
+
+static void every_phase_was_entered_and_closed(void **state)
+{
+    (void)state;
+
+    for (uint8_t kind = 1; ps_activity_at(kind) != NULL; kind++) {
+        const struct ps_activity *activity = ps_activity_at(kind);
+        for (uint8_t phase = 0; phase < activity->phases_count; phase++) {
+            if (coverage.phases[kind][phase] == 0 || coverage.closed[kind][phase] == 0) {
+                fail_msg("%s/%s: entered %u times, closed %u times", activity->name,
+                         activity->phases[phase].name, coverage.phases[kind][phase],
+                         coverage.closed[kind][phase]);
+            }
+        }
+    }
+}
+
+/* For whoever wonders what the walks see: PEERSET_LAWS_TELL=1. */
+static void tell(void)
+{
+    for (uint16_t i = 0; ps_method_at(i) != NULL; i++) {
+        print_message("# %-24s allowed %6u refused %6u\n", ps_method_at(i)->name,
+                      coverage.allowed[i], coverage.refused[i]);
+    }
+    for (uint16_t i = 0; ps_event_kind_at(i) != NULL; i++) {
+        print_message("# %-24s %6u\n", ps_event_kind_at(i)->name, coverage.events[i]);
+    }
+}
+
+int main(void)
+{
+    static uint8_t kinds[LAWS_KINDS_MAX];
+    static char names[LAWS_KINDS_MAX][NAME_CHARS];
+    static struct CMUnitTest tests[LAWS_KINDS_MAX + 3];
+    size_t count = 0;
+    for (uint8_t kind = 1; ps_activity_at(kind) != NULL && kind < LAWS_KINDS_MAX; kind++) {
+        kinds[count] = kind;
+        snprintf(names[count], NAME_CHARS, "the_laws_hold_through_%s", ps_activity_at(kind)->name);
+        tests[count] = (struct CMUnitTest){names[count], walk_activity, NULL, NULL, &kinds[count]};
+        count++;
+    }
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(every_method_was_allowed_and_refused);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(every_kind_of_event_happened);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(every_phase_was_entered_and_closed);
+    int failed = _cmocka_run_group_tests("laws", tests, count, NULL, NULL);
+    if (getenv("PEERSET_LAWS_TELL") != NULL) {
+        tell();
+    }
+    return failed;
+}
