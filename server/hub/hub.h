@@ -90,8 +90,7 @@ PS_MUST_CHECK enum ps_err ps_hub_load(struct ps_hub *hub);
  * batch of input so that the hub's idea of now is never older than one loop turn. */
 void ps_hub_tick(struct ps_hub *hub, struct ps_mono now);
 
-/* ---- HTTP --------------------------------------------------------------------------------------
- */
+/* ---- HTTP ------------------------------------------------------------------------------------ */
 
 enum ps_http_method { PS_HTTP_GET, PS_HTTP_POST, PS_HTTP_DELETE };
 
@@ -107,8 +106,7 @@ void ps_hub_session(struct ps_hub *hub, void *request, enum ps_http_method metho
  * wrong origin, 503 stopping. Does not connect yet. */
 int ps_hub_may_connect(struct ps_hub *hub, const char *cookie, const char *seat, bool origin_ok);
 
-/* ---- sockets -----------------------------------------------------------------------------------
- */
+/* ---- sockets --------------------------------------------------------------------------------- */
 
 /* A socket is open: sends welcome and the whole picture (as soon as the set is in memory). NULL
  * when the session ended in between: the shell then closes with 4003. `now` as of the last tick. */
@@ -124,8 +122,7 @@ void ps_hub_drained(struct ps_hub *hub, struct ps_conn *conn);
 /* The socket is gone, whoever closed it. The conn is freed. NULL is accepted. */
 void ps_hub_detach(struct ps_hub *hub, struct ps_conn *conn);
 
-/* ---- operator ----------------------------------------------------------------------------------
- */
+/* ---- operator -------------------------------------------------------------------------------- */
 
 /* One command of the control socket: a JSON object {"do":"set.create", …} (see docs/operator.md).
  * Answers through port.reply with JSON: 200, or 4xx {"error":"a sentence","refusal":"word"}. The

@@ -191,6 +191,39 @@ static void a_set_stays_within_its_budget(void **state)
     assert_int_equal(memory.words, PS_WORDS_BYTES_MIN);
 }
 
+/* 900 names of 240 bytes are 211 KiB: most were replaced, so the store is compacted and stays
+ * small, while it is filled by commands and again when it is filled by replay. */
+static void words_that_nobody_can_see_make_room(void **state)
+{
+    struct trial *trial = *state;
+    struct ps_set_memory memory;
+    size_t ada = trial_come(trial, "m1");
+    char name[256] = "";
+    for (int n = 0; n < 60; n++) {
+        strncat(name, "\xF0\x9F\x8E\x89", sizeof(name) - strlen(name) - 1);
+    }
+    for (int n = 1; n <= 900; n++) {
+        char id[16];
+        char params[512];
+        snprintf(id, sizeof(id), "p:%d", n);
+        snprintf(params, sizeof(params), "{\"name\":\"%d%s\"}", n % 10, name + 4);
+        trial_send(trial, ada, id, "you.rename", params);
+        trial_pass(trial, 100);
+        assert_non_null(strstr(trial_last(trial, ada), "\"result\""));
+    }
+
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(ps_hub_set_memory(trial->hub, trial->set, &memory), PS_OK);
+        assert_int_equal(memory.words, PS_WORDS_BYTES_MIN);
+        size_t ben = trial_come(trial, "m2");
+        const char *picture = trial_frame(trial, ben, trial_find(trial, ben, 0, "\"picture\""));
+        assert_non_null(strstr(picture, name + 4));
+        assert_non_null(strstr(picture, "The bakery"));
+        trial_crash(trial, 1000);
+        trial_come(trial, "m3");
+    }
+}
+
 /* Somebody else wrote to the set: a record is there that this hub did not hand in. */
 static void ignore(void *context, enum ps_journal_result result)
 {
@@ -269,6 +302,7 @@ int main(void)
         TRIAL(a_set_that_nobody_needs_leaves_memory_and_comes_back),
         TRIAL(the_wall_clock_may_step_back_between_two_starts),
         TRIAL(a_set_stays_within_its_budget),
+        TRIAL(words_that_nobody_can_see_make_room),
         TRIAL(a_conflict_reloads_the_set),
         TRIAL(a_failed_assertion_ends_the_set_and_not_the_server),
     };
