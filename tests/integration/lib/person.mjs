@@ -4,7 +4,7 @@
 import WebSocket from "ws";
 import { ask } from "./http.mjs";
 import { canonical, difference, merged, nullPath } from "./patch.mjs";
-import { checkFrame } from "./schema.mjs";
+import { checkCommand, checkFrame, checkPicture } from "./schema.mjs";
 import { eventually, PATIENCE_MS, pause, within } from "./wait.mjs";
 
 const NEEDS_EXPECT = /^(stage|turn|clock|round)\.|^floor\.(next|grant)$|^agenda\.agree$/;
@@ -189,6 +189,14 @@ export class Person {
     this.complaints.push(`${this.seat}: ${what}`);
   }
 
+  #hold(check, value) {
+    try {
+      check(value);
+    } catch (error) {
+      this.#complain(error.message);
+    }
+  }
+
   #look() {
     for (const watcher of [...this.#watchers]) watcher();
   }
@@ -202,11 +210,7 @@ export class Person {
     this.keep?.push(text);
     if (isBinary) this.#complain("a binary frame");
     const frame = JSON.parse(text);
-    try {
-      checkFrame(frame);
-    } catch (error) {
-      this.#complain(error.message);
-    }
+    this.#hold(checkFrame, frame);
     if (frame.id !== undefined || frame.error) this.#answered(frame);
     else this.#notified(frame);
   }
@@ -230,6 +234,7 @@ export class Person {
     if (request.method !== "time.sync" && this.seq > frame.result.seq && request.method === "picture.get") {
       this.#complain(`picture.get answered ${frame.result.seq}, the picture was ${this.seq}`);
     }
+    this.#hold(checkCommand, request); // what is carried out is in the schema
     resolve(frame.result);
   }
 
@@ -256,6 +261,7 @@ export class Person {
     this.picture = picture;
     const path = nullPath(picture);
     if (path) this.#complain(`null at ${path}`);
+    this.#hold(checkPicture, picture);
     this.#look();
   }
 
@@ -287,12 +293,12 @@ export class Person {
 
   /** Ask for something and give the result; too_fast is waited out, as a client should. */
   async call(method, params) {
-    for (;;) {
+    for (let wait = 150; ; wait *= 2) {
       try {
         return await this.send(this.request(method, params));
       } catch (error) {
         if (error.refusal !== "too_fast") throw error;
-        await pause(120);
+        await pause(wait);
       }
     }
   }

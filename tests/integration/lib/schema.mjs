@@ -1,45 +1,44 @@
-// Every frame that a test sees is held against protocol/schema. The folder may not be missing.
+// Every frame that a test sees is held against protocol/schema, and so is every picture that patches made,
+// and every request that a person of a story sends. A schema that is missing is a failure.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv/dist/2020.js";
 import { ROOT } from "./cli.mjs";
 
 const folder = join(ROOT, "protocol", "schema");
-
-function load() {
-  const ajv = new Ajv({ strict: false, allErrors: false });
-  const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
-  const schemas = new Map(
-    names.map((name) => [name, JSON.parse(readFileSync(join(folder, name), "utf8"))]),
-  );
-  for (const [name, schema] of schemas) if (!schema.$id) schema.$id = name;
-  for (const schema of schemas.values()) ajv.addSchema(schema);
-  return { ajv, schemas };
+const ajv = new Ajv({ strict: false });
+for (const name of readdirSync(folder).filter((each) => each.endsWith(".json"))) {
+  ajv.addSchema(JSON.parse(readFileSync(join(folder, name), "utf8")), name);
 }
 
-let loaded;
+function at(value, pointer) {
+  return pointer
+    .split("/")
+    .slice(1)
+    .reduce((inner, key) => inner?.[key], value);
+}
 
-/** The check of one schema file, "picture.json": throws with what is wrong and where. */
-export function checkerOf(name) {
-  loaded ??= load();
-  const schema = loaded.schemas.get(name);
-  if (!schema) throw new Error(`protocol/schema/${name} is missing`);
-  const validate = loaded.ajv.getSchema(schema.$id);
+/** The most telling of what ajv says: of alternatives, the one that went deepest. */
+function telling(errors) {
+  const own = errors.filter(({ keyword }) => keyword !== "oneOf" && keyword !== "anyOf");
+  const depth = ({ instancePath }) => instancePath.split("/").length;
+  return own.sort((a, b) => depth(b) - depth(a))[0] ?? errors[0];
+}
+
+function checker(name) {
+  const validate = ajv.getSchema(name);
+  if (!validate) throw new Error(`protocol/schema/${name} is missing`);
   return (value) => {
     if (validate(value)) return;
-    const wrong = validate.errors[0];
-    const found = wrong.instancePath
-      .split("/")
-      .slice(1)
-      .reduce((at, key) => at?.[key], value);
-    throw new Error(
-      `${name}: ${wrong.instancePath || "/"} ${wrong.message} ${JSON.stringify(wrong.params)}: ` +
-        `${JSON.stringify(found)?.slice(0, 300)}`,
-    );
+    const { instancePath, message, params } = telling(validate.errors);
+    const found = JSON.stringify(at(value, instancePath))?.slice(0, 300);
+    throw new Error(`${name}: ${instancePath || "/"} ${message} ${JSON.stringify(params)}: ${found}`);
   };
 }
 
-/** Hold one frame of the server against the schema of what the server sends. */
-export function checkFrame(frame) {
-  void frame;
-}
+/** One text message of the server. */
+export const checkFrame = checker("frames.json");
+/** A whole picture. */
+export const checkPicture = checker("picture.json");
+/** One request of a client. */
+export const checkCommand = checker("commands.json");
