@@ -64,6 +64,10 @@ void ps_operation_answer(struct ps_live_set *live, const struct ps_entry *entry)
         refuse(hub, operation->request, entry->refusal);
         return;
     }
+    if (strcmp(control->verb, "export") == 0) {
+        ps_report_export(operation);
+        return;
+    }
     struct ps_text text = ps_text_into(hub->text, PS_HUB_TEXT_BYTES);
     if (strcmp(control->verb, "set.create") == 0) {
         ps_links_add(&text, live, control->url);
@@ -159,6 +163,10 @@ static enum ps_refusal act(const struct ps_live_set *live, const struct ps_scene
     }
     if (strcmp(verb, "seat.add") == 0) {
         return add_seat(live, scene, operation, out);
+    }
+    if (strcmp(verb, "export") == 0) {
+        ps_export_record(scene, out);
+        return PS_ALLOWED;
     }
     operation->seat = ps_seat_read(operation->control.seat, strlen(operation->control.seat));
     if (ps_person(&live->head, operation->seat) == NULL) {
@@ -261,8 +269,13 @@ static void create_set_take(struct ps_operation *operation)
     }
 }
 
-static bool is_act(const char *verb)
+/* An export with words is an act: it is on record before it is given. */
+static bool is_act(const struct ps_control *control)
 {
+    const char *verb = control->verb;
+    if (strcmp(verb, "export") == 0) {
+        return control->words;
+    }
     static const char *const acts[] = {"seat.add", "seat.rename", "seat.remove", "invite.renew",
                                        "invite.revoke"};
     for (size_t i = 0; i < PS_COUNT(acts); i++) {
@@ -300,7 +313,7 @@ static void on_set_take(struct ps_operation *operation)
             live = NULL;
         }
     }
-    if (live != NULL && is_act(control->verb)) {
+    if (live != NULL && is_act(control)) {
         enqueue_take(live, operation);
         return;
     }
@@ -316,7 +329,7 @@ static void dispatch_take(struct ps_operation *operation)
     const char *verb = operation->control.verb;
     if (strcmp(verb, "set.create") == 0) {
         create_set_take(operation);
-    } else if (strcmp(verb, "set.links") == 0 || is_act(verb)) {
+    } else if (strcmp(verb, "set.links") == 0 || is_act(&operation->control)) {
         on_set_take(operation);
     } else if (!ps_report_begin_take(operation)) {
         ps_control_refuse(operation->hub, operation->request, 422, "There is no such command.",

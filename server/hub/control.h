@@ -31,6 +31,8 @@ void ps_control_refuse(struct ps_hub *hub, void *request, int status, const char
 /* check, replay, set.list, export. Takes the operation; answers now, or a set at a time at the
  * ticks while people are connected. False: the verb is none of these, nothing was taken. */
 bool ps_report_begin_take(struct ps_operation *operation);
+/* Answer an export; private words (PS_WORDS_PRIVATE) are in none. Does not take the operation. */
+void ps_report_export(const struct ps_operation *operation);
 /* One more set for each report that runs. True: there is more to do. */
 bool ps_reports_go_on(struct ps_hub *hub);
 /* Answer what runs with "stopping", and forget it. */

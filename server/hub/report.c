@@ -286,7 +286,9 @@ static bool export_record(void *context, const struct ps_record *record)
     ps_json_number(text, "version", record->version);
     ps_json_name(text, "facts");
     ps_text_add(text, record->facts, record->facts_bytes);
-    if (export->words && record->words_bytes > 0) {
+    const struct ps_event_kind *kind = ps_event_kind_find(record->kind);
+    bool private = kind == NULL || (kind->parts & PS_WORDS_PRIVATE) != 0;
+    if (export->words && !private && record->words_bytes > 0) {
         ps_json_name(text, "words");
         ps_text_add(text, record->words, record->words_bytes);
     }
@@ -294,7 +296,7 @@ static bool export_record(void *context, const struct ps_record *record)
     return true;
 }
 
-static void export_set_take(struct ps_operation *operation)
+void ps_report_export(const struct ps_operation *operation)
 {
     struct ps_hub *hub = operation->hub;
     const struct ps_control *control = &operation->control;
@@ -320,14 +322,14 @@ static void export_set_take(struct ps_operation *operation)
         ps_control_reply(hub, operation->request, 200, &export.text);
     }
     ps_grow_finish(&export.text);
-    ps_operation_free(operation);
 }
 
 bool ps_report_begin_take(struct ps_operation *operation)
 {
     const char *verb = operation->control.verb;
     if (strcmp(verb, "export") == 0) {
-        export_set_take(operation);
+        ps_report_export(operation);
+        ps_operation_free(operation);
     } else if (strcmp(verb, "check") == 0) {
         begin_take(operation, CHECK);
     } else if (strcmp(verb, "replay") == 0) {
