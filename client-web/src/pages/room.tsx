@@ -20,7 +20,8 @@ const words = {
   comingMore: "One moment, please.",
   slow: "This takes longer than usual. We keep trying.",
   notices: "Notices",
-  rehearsal: "This is a rehearsal. Nothing here counts, and time runs faster.",
+  rehearsal: "This is a rehearsal. Nothing here counts.",
+  faster: "Time runs faster than usual.",
   observer: "You are an observer. Everyone can see that you are here.",
   skip: "Skip to what to do now",
   gone: {
@@ -74,7 +75,11 @@ export function RoomPage({ onSignOut }: { onSignOut: () => void }) {
       <aside class="notices" aria-label={words.notices}>
         <Banner />
         {state.is === "open" && <Devices view={view} />}
-        {p.set.rehearsal && <p class="rehearsal">{words.rehearsal}</p>}
+        {p.set.rehearsal && (
+          <p class="rehearsal">
+            {words.rehearsal} {(p.set.pace ?? 1) > 1 && words.faster}
+          </p>
+        )}
         {p.you.role === "observer" && <p class="rehearsal">{words.observer}</p>}
       </aside>
       <Top view={view} onSignOut={onSignOut} />

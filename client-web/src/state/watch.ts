@@ -157,6 +157,24 @@ function focusStep(otherwise: () => void): void {
   });
 }
 
+/** A text box that went with its screen leaves the focus nowhere: then it goes to the panel. */
+function mindFocus(): void {
+  let field: Element | undefined;
+  document.addEventListener("focusin", ({ target }) => {
+    field = target instanceof Element && target.closest("#now") ? target : undefined;
+  });
+  effect(() => {
+    void picture.value;
+    after(0, () => {
+      if (!field || field.isConnected) return;
+      field = undefined;
+      if (document.activeElement !== document.body || document.querySelector("dialog[open]"))
+        return;
+      document.getElementById("now")?.focus({ preventScroll: true });
+    });
+  });
+}
+
 let audio: AudioContext | undefined;
 
 /** Two soft notes, only for those who asked for them. */
@@ -269,5 +287,6 @@ export function watch(): void {
     lock = undefined;
     void keepAwake(picture.peek()?.meeting?.state === "live");
   });
+  mindFocus();
   watchTime();
 }
