@@ -136,6 +136,12 @@ static bool is_mark(uint32_t p)
            (p >= 0x20D0 && p <= 0x20FF) || (p >= 0xFE20 && p <= 0xFE2F);
 }
 
+/* Tags spell out hidden text; only the flags of Wales, Scotland and England are written with them. */
+static bool is_tag(uint32_t p)
+{
+    return p >= 0xE0000 && p <= 0xE007F;
+}
+
 enum ps_text_fault ps_text_check(const char *bytes, size_t count, size_t chars_max, bool lines,
                                  size_t *ret_from, size_t *ret_to)
 {
@@ -144,13 +150,15 @@ enum ps_text_fault ps_text_check(const char *bytes, size_t count, size_t chars_m
     size_t chars = 0;
     size_t chars_to_last = 0;
     size_t marks = 0;
+    bool flag = false; /* inside the sequence that a black flag begins */
     for (size_t at = 0; at < count;) {
         uint32_t point = 0;
         size_t length = decode(bytes + at, count - at, &point);
         if (length == 0) {
             return PS_TEXT_ENCODING;
         }
-        if (is_forbidden(point, lines)) {
+        flag = point == 0x1F3F4 || (flag && is_tag(point));
+        if (is_forbidden(point, lines) || (is_tag(point) && !flag)) {
             return PS_TEXT_CONTROL;
         }
         marks = is_mark(point) ? marks + 1 : 0;

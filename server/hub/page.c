@@ -163,12 +163,16 @@ enum ps_rate ps_rate_take(struct ps_live_set *live, uint8_t seat)
     memory->refilled = live->hub->now.ms;
     memory->tokens_milli += more;
     memory->tokens_milli = memory->tokens_milli > full ? full : memory->tokens_milli;
-    memory->tokens_milli -= 1000;
-    if (memory->tokens_milli >= 0) {
+    memory->refused_milli = memory->refused_milli > more ? memory->refused_milli - more : 0;
+    if (memory->tokens_milli >= 1000) {
+        memory->tokens_milli -= 1000;
         return PS_RATE_FINE;
     }
-    if (memory->tokens_milli < -full * FLOOD_BURSTS) {
-        memory->tokens_milli = -full * FLOOD_BURSTS;
+    /* A refused command costs nothing: who waits is let in again at once. A flood is counted apart,
+     * and forgiven at the same pace. */
+    memory->refused_milli += 1000;
+    if (memory->refused_milli > full * FLOOD_BURSTS) {
+        memory->refused_milli = full * FLOOD_BURSTS;
         return PS_RATE_FLOOD;
     }
     return PS_RATE_TOO_FAST;

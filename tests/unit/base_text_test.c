@@ -104,6 +104,16 @@ static void control_characters_are_refused(void **state)
     assert_int_equal(check_line("\xEF\xBF\xBF"), PS_TEXT_CONTROL);
 }
 
+static void hidden_tags_are_refused_but_the_flag_of_wales_is_fine(void **state)
+{
+    (void)state;
+    assert_int_equal(check_line("yes\U000E0041\U000E0042"), PS_TEXT_CONTROL);
+    assert_int_equal(check_line("\U0001F3F4\U000E0067\U000E0062\U000E0077\U000E006C\U000E0073"
+                                "\U000E007F"),
+                     PS_TEXT_FINE);
+    assert_int_equal(check_line("\U0001F3F4x\U000E0067"), PS_TEXT_CONTROL);
+}
+
 static void a_pile_of_combining_marks_is_refused(void **state)
 {
     (void)state;
@@ -174,6 +184,7 @@ int main(void)
         cmocka_unit_test(new_lines_only_where_lines_are_allowed),
         cmocka_unit_test(characters_that_turn_the_writing_round_are_refused),
         cmocka_unit_test(control_characters_are_refused),
+        cmocka_unit_test(hidden_tags_are_refused_but_the_flag_of_wales_is_fine),
         cmocka_unit_test(a_pile_of_combining_marks_is_refused),
         cmocka_unit_test(bytes_that_are_not_utf8_are_refused),
         cmocka_unit_test(a_refusal_leaves_the_outputs_untouched),
