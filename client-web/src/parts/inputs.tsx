@@ -21,6 +21,7 @@ const words = {
     granted: "Only you see this until you have the floor. Then everyone does.",
     you: "Only you will see this.",
     desk: "Only the facilitator will see this.",
+    record: "Kept in the record. Nobody in the meeting will see this.",
   } satisfies Record<Sight, string>,
 };
 
@@ -29,6 +30,7 @@ const sightIcons: Record<Sight, Drawing> = {
   granted: "eye",
   you: "lock",
   desk: "lock",
+  record: "lock",
 };
 
 /** Who will see it. `lead` says what, where that is not plain from the place. */
