@@ -9,9 +9,9 @@ SCRIPT_SUFFIXES = (".ts", ".tsx", ".mjs", ".js", ".cjs")
 CODE_SUFFIXES = C_SUFFIXES + SCRIPT_SUFFIXES + (".css", ".py", ".sh")
 # Made by a program, or kept as somebody else wrote it.
 GENERATED = re.compile(
-    r"package-lock\.json$|^protocol/(schema|sight)/|^protocol/(authority\.md|picture\.ts)$"
-    r"|^tests/journals/|/generated/"
+    r"package-lock\.json$|^protocol/(schema|sight)/|^protocol/authority\.md$|^tests/journals/"
 )
+GENERATED_SAYS = "do not edit"  # near the top of what `peerset describe` writes
 
 _TOKEN = re.compile(
     r"""/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""", re.DOTALL
@@ -57,7 +57,7 @@ class Source:
 
     @property
     def is_generated(self):
-        return bool(GENERATED.search(self.path))
+        return bool(GENERATED.search(self.path)) or GENERATED_SAYS in self.text[:200]
 
     @property
     def floor(self):

@@ -102,8 +102,8 @@ PURE_SYMBOLS = frozenset({"memcpy", "memmove", "memset", "memcmp", "strlen", "ps
 COMPILER_SYMBOLS = frozenset({
     "__stack_chk_fail", "__memcpy_chk", "__memmove_chk", "__memset_chk", "_GLOBAL_OFFSET_TABLE_",
 })
-# What the core declares and the activities define: the registry, and the bids of the agenda. Nothing
-# else goes up; a new name here is a new seam and needs its reason.
+# What the core declares and the activities define: the registry, and the bids of the agenda.
+# Nothing else goes up; a new name here is a new seam and needs its reason.
 SEAMS = frozenset({
     "ps_activity_at", "ps_activity_find", "ps_activity_for", "ps_kind_title",
     "ps_method_activity", "ps_method_at", "ps_method_find", "ps_method_word",
