@@ -1,6 +1,5 @@
 /* The room: one page for the whole meeting, from the waiting room to the close. */
 
-import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Banner } from "../parts/banner.tsx";
 import { Circle } from "../parts/circle.tsx";
@@ -9,7 +8,7 @@ import { Now, Pinned } from "../parts/now.tsx";
 import { Ring } from "../parts/ring.tsx";
 import { Top } from "../parts/top.tsx";
 import type { Guide } from "../screens/guide.ts";
-import { now } from "../state/clock.ts";
+import { slowNow } from "../state/clock.ts";
 import { desk, late, loadDesk, loadLate, missing } from "../state/parts.ts";
 import { link, myHand, picture, reconnect } from "../state/room.ts";
 import { endOf, viewOf } from "../state/view.ts";
@@ -41,13 +40,6 @@ const words = {
 
 export function RoomPage({ onSignOut }: { onSignOut: () => void }) {
   const p = picture.value;
-  const end = useSignal<number | undefined>(undefined);
-  useSignalEffect(() => {
-    /* Whole half minutes: what waits for the start need not be drawn again each second. */
-    const at = now.value;
-    const seen = picture.value;
-    end.value = seen && endOf(seen, at - (at % 30_000));
-  });
   useEffect(loadLate, []);
   const state = link.value;
   /* Who is no longer of the set, or no longer signed in, is not left looking at it. */
@@ -57,7 +49,7 @@ export function RoomPage({ onSignOut }: { onSignOut: () => void }) {
   const view = viewOf(p, myHand.value);
   const { After, Rest, WitnessAsks, guideOf } = late.value ?? {};
   const Desk = p.desk && desk.value?.DeskStrip;
-  const guide: Guide = guideOf?.(view, end.value) ?? {
+  const guide: Guide = guideOf?.(view, endOf(p, slowNow.value)) ?? {
     say: missing.value ? words.failed : words.coming,
   };
   return (

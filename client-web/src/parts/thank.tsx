@@ -1,7 +1,7 @@
 /* To thank somebody, with a kind and a reason; and what has been valued so far. */
 
 import { useState } from "preact/hooks";
-import { now } from "../state/clock.ts";
+import { slowNow } from "../state/clock.ts";
 import { sending } from "../state/room.ts";
 import { seatsOf, type View } from "../state/view.ts";
 import { limits, type RecognitionKind } from "../wire/picture.ts";
@@ -129,7 +129,7 @@ export function Valued({ view }: { view: View }) {
             </blockquote>
             {one.by === view.me &&
               view.may("recognition.take_back") &&
-              now.value - one.at < BACK_MS && (
+              slowNow.value - one.at < BACK_MS && (
                 <ActButton
                   kind="quiet"
                   one={{

@@ -1,7 +1,7 @@
 /* The top of the page: which set, which step, when it ends, and the ways to help and settings. */
 
 import { useSignal } from "@preact/signals";
-import { now } from "../state/clock.ts";
+import { slowNow } from "../state/clock.ts";
 import { endOf, stepOf, type View } from "../state/view.ts";
 import { clockTime } from "../words.ts";
 import { late } from "../state/parts.ts";
@@ -60,10 +60,7 @@ export function Top({ view, onSignOut }: { view: View; onSignOut: () => void }) 
   };
   const { p } = view;
   const step = stepOf(p);
-  const end =
-    p.meeting && p.meeting.state !== "ended"
-      ? endOf(p, now.value - (now.value % 30_000))
-      : undefined;
+  const end = p.meeting && p.meeting.state !== "ended" ? endOf(p, slowNow.value) : undefined;
   const phase = p.activity && late.value?.phaseOnly(p.activity.kind, p.activity.phase);
   const about = [
     step && words.step(step.at, step.of),

@@ -10,6 +10,8 @@ import type { Guide } from "./guide.ts";
 const words = {
   none: "There is no meeting now.",
   noneMore: "When the facilitator opens one, it appears here by itself.",
+  leadNone: "Open the meeting when you are ready.",
+  leadNoneMore: "People can gather then. It begins only when you start it.",
   lobby: "You are in. Please wait for the start.",
   lobbyMore: "While you wait: what would you like to take home from today?",
   lead: "Start when enough people are here.",
@@ -84,6 +86,8 @@ export function restGuide(view: View, end: number | undefined): Guide {
       return { say: words.between };
     case "ended":
     case undefined:
-      return { say: words.none, more: words.noneMore };
+      return view.p.desk
+        ? { say: words.leadNone, more: words.leadNoneMore }
+        : { say: words.none, more: words.noneMore };
   }
 }

@@ -13,6 +13,9 @@ export const offset = signal(0);
 /** The set's time, a few times a second. */
 export const now = computed(() => local.value + offset.value);
 
+/** The same in whole half minutes, for what need not be drawn again each second. */
+export const slowNow = computed(() => now.value - (now.value % 30_000));
+
 /** Call `then` once, in `ms`. The answer takes it back. */
 export function after(ms: number, then: () => void): () => void {
   const timer = setTimeout(then, ms);
