@@ -70,7 +70,6 @@ int ps_writer_prepare(struct ps_writer *writer, sqlite3 *db)
                                 NULL);
     }
     (void)sqlite3_wal_hook(db, committed, writer);
-    forget_heads(writer);
     writer->frames = 0;
     writer->frames_seen = 0;
     return rc;

@@ -11,11 +11,15 @@
 #include <sys/wait.h>
 
 #include "base/prng.h"
+#include "journal/files.h"
 
 enum { FILES = 4, APPENDS = 40 };
 static const char *const names[FILES] = {"peerset.db", "peerset.db-wal", "peerset.mark",
                                          "peerset.db-shm"};
-static struct place *original;
+/* Killed after its last append; killed when all of the WAL had been moved into the file already. */
+enum kind { FRESH, MOVED, KINDS };
+static struct place *originals[KINDS];
+static struct place *original; /* the one in use */
 
 /* ---- making and copying ---------------------------------------------------------------------- */
 
@@ -35,38 +39,57 @@ static void write_some(struct ps_journal *journal, uint64_t from, uint64_t appen
 static void checkpoint(const struct place *place)
 {
     sqlite3 *db = NULL;
+    int frames = 0;
+    int moved = 0;
     assert_int_equal(sqlite3_open(place_file(place, "peerset.db"), &db), SQLITE_OK);
-    assert_int_equal(sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL),
-                     SQLITE_OK);
+    /* A connection that has not read yet does not know of the WAL. */
+    assert_int_equal(sqlite3_exec(db, "SELECT count(*) FROM record", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, &frames, &moved), SQLITE_OK);
+    assert_true(frames > 0);
+    assert_int_equal(moved, frames);
     (void)sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
-static int group_setup(void **state)
+static int make_original(enum kind kind)
 {
     void *place = NULL;
     if (place_setup(&place) != 0) {
         return -1;
     }
-    original = place;
+    originals[kind] = place;
     pid_t child = fork();
     if (child == 0) {
-        struct ps_journal *journal = open_journal(original->folder);
+        struct ps_journal *journal = open_journal(originals[kind]->folder);
         write_some(journal, 0, APPENDS / 2);
-        checkpoint(original);
+        checkpoint(originals[kind]);
         write_some(journal, APPENDS / 2, APPENDS / 2);
+        if (kind == MOVED) {
+            checkpoint(originals[kind]);
+        }
         kill(getpid(), SIGKILL);
     }
     int status = 0;
-    *state = NULL;
     return child > 0 && waitpid(child, &status, 0) == child && WIFSIGNALED(status) ? 0 : -1;
+}
+
+static int group_setup(void **state)
+{
+    *state = NULL;
+    return make_original(FRESH) != 0 || make_original(MOVED) != 0 ? -1 : 0;
 }
 
 static int group_teardown(void **state)
 {
     (void)state;
-    void *place = original;
-    return place_teardown(&place);
+    for (size_t i = 0; i < KINDS; i++) {
+        void *place = originals[i];
+        if (place != NULL) {
+            (void)place_teardown(&place);
+        }
+    }
+    return 0;
 }
 
 static void copy_original(const struct place *place)
@@ -173,8 +196,9 @@ static void judge(const struct place *place, const struct digest *expected, cons
     tally->harmless++;
 }
 
-static struct digest expected_digest(const struct place *place)
+static struct digest expected_digest(const struct place *place, enum kind kind)
 {
+    original = originals[kind];
     struct digest digest;
     copy_original(place);
     assert_true(read_all(place->folder, &digest));
@@ -182,11 +206,26 @@ static struct digest expected_digest(const struct place *place)
     return digest;
 }
 
+/* The bytes of the original's WAL that recovery needs: behind them are old frames, or nothing. */
+static off_t needed_wal_bytes(void)
+{
+    struct ps_wal wal;
+    int dir = open(original->folder, O_RDONLY | O_DIRECTORY);
+    assert_int_equal(ps_wal_scan(dir, &wal), PS_OK);
+    close(dir);
+    assert_true(wal.sound);
+    assert_true(wal.frames > 20);
+    off_t bytes = 32 + (off_t)wal.frames * (24 + 4096);
+    assert_true(bytes <= file_bytes(place_file(original, names[1])));
+    return bytes;
+}
+
 /* ---- the sentences --------------------------------------------------------------------------- */
 
 static void a_killed_writer_leaves_everything_it_acknowledged(void **state)
 {
     const struct place *place = *state;
+    original = originals[FRESH];
     copy_original(place);
 
     struct ps_journal *journal = open_journal(place->folder);
@@ -200,8 +239,8 @@ static void a_killed_writer_leaves_everything_it_acknowledged(void **state)
 static void a_wal_cut_off_anywhere_is_noticed(void **state)
 {
     const struct place *place = *state;
-    struct digest expected = expected_digest(place);
-    off_t bytes = file_bytes(place_file(original, names[1]));
+    struct digest expected = expected_digest(place, FRESH);
+    off_t bytes = needed_wal_bytes();
     struct tally tally = {0};
     enum { POINTS = 60 };
 
@@ -218,8 +257,8 @@ static void a_wal_cut_off_anywhere_is_noticed(void **state)
 static void a_flipped_bit_anywhere_in_the_wal_is_noticed(void **state)
 {
     const struct place *place = *state;
-    struct digest expected = expected_digest(place);
-    off_t bytes = file_bytes(place_file(original, names[1]));
+    struct digest expected = expected_digest(place, FRESH);
+    off_t bytes = needed_wal_bytes();
     struct ps_prng prng = ps_prng_seed(1);
     struct tally tally = {0};
     enum { FLIPS = 200 };
@@ -232,15 +271,41 @@ static void a_flipped_bit_anywhere_in_the_wal_is_noticed(void **state)
         judge(place, &expected, "a bit of the WAL", at, &tally);
     }
 
-    /* 12 .. 15 of the header is SQLite's own count of checkpoints: under its checksum like the
-     * rest. */
     assert_int_equal(tally.noticed, FLIPS);
+}
+
+/* The worst case: SQLite would lay the old pages that are left of the WAL over the newer ones of
+ * the file, and the end of the journal may still look right. */
+static void a_damaged_wal_that_was_moved_already_is_noticed(void **state)
+{
+    const struct place *place = *state;
+    struct digest expected = expected_digest(place, MOVED);
+    off_t bytes = needed_wal_bytes();
+    struct ps_prng prng = ps_prng_seed(4);
+    struct tally tally = {0};
+
+    for (unsigned i = 1; i <= 60; i++) {
+        copy_original(place);
+        uint64_t at = 1 + ps_prng_below(&prng, (uint64_t)bytes - 1);
+        if (i % 2 == 0) {
+            assert_int_equal(truncate(place_file(place, names[1]), (off_t)at), 0);
+        } else {
+            file_flip_bit(place_file(place, names[1]), (off_t)at, i % 8);
+        }
+        judge(place, &expected, "a damage to a moved WAL", at, &tally);
+    }
+    assert_int_equal(tally.noticed, 60);
+
+    copy_original(place); /* gone altogether, it is not needed: everything is in the file */
+    assert_int_equal(unlink(place_file(place, names[1])), 0);
+    judge(place, &expected, "a moved WAL that was removed", 0, &tally);
+    assert_int_equal(tally.harmless, 1);
 }
 
 static void a_removed_wal_is_noticed(void **state)
 {
     const struct place *place = *state;
-    struct digest expected = expected_digest(place);
+    struct digest expected = expected_digest(place, FRESH);
     struct tally tally = {0};
     copy_original(place);
 
@@ -253,7 +318,7 @@ static void a_removed_wal_is_noticed(void **state)
 static void a_wal_that_a_tool_has_moved_into_the_file_is_no_damage(void **state)
 {
     const struct place *place = *state;
-    struct digest expected = expected_digest(place);
+    struct digest expected = expected_digest(place, FRESH);
     struct tally tally = {0};
     sqlite3 *db = NULL;
     copy_original(place);
@@ -267,45 +332,92 @@ static void a_wal_that_a_tool_has_moved_into_the_file_is_no_damage(void **state)
     assert_int_equal(tally.harmless, 1);
 }
 
+static uint64_t file_sum(const char *path)
+{
+    struct digest digest = {0};
+    char bytes[65536];
+    int fd = open(path, O_RDONLY);
+    assert_true(fd >= 0);
+    for (ssize_t n = read(fd, bytes, sizeof bytes); n > 0; n = read(fd, bytes, sizeof bytes)) {
+        mix(&digest, bytes, (size_t)n);
+    }
+    close(fd);
+    return digest.sum;
+}
+
+static void assert_refused_and_left_alone(const struct place *place)
+{
+    struct digest digest;
+    uint64_t before[3];
+    for (size_t i = 0; i < 3; i++) {
+        before[i] = file_sum(place_file(place, names[i]));
+    }
+
+    assert_false(read_all(place->folder, &digest));
+    assert_false(read_all(place->folder, &digest));
+
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(file_sum(place_file(place, names[i])), before[i]);
+    }
+}
+
 static void a_refused_journal_is_left_as_it_was_found(void **state)
 {
     const struct place *place = *state;
-    struct digest digest;
-    char kept[FILES][512];
-    copy_original(place);
+    sqlite3 *db = NULL;
+    original = originals[FRESH];
+
+    copy_original(place); /* refused before SQLite sees it */
     assert_int_equal(truncate(place_file(place, names[1]), 40000), 0);
-    for (size_t i = 0; i < 3; i++) {
-        (void)snprintf(kept[i], sizeof kept[i], "%s/kept%zu", place->root, i);
-        file_copy(place_file(place, names[i]), kept[i]);
-    }
+    assert_refused_and_left_alone(place);
 
-    assert_false(read_all(place->folder, &digest));
-    assert_false(read_all(place->folder, &digest));
+    copy_original(place); /* refused by what SQLite reads, with a WAL that is whole */
+    assert_int_equal(sqlite3_open(place_file(place, "peerset.db"), &db), SQLITE_OK);
+    (void)sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    assert_int_equal(sqlite3_exec(db, "PRAGMA user_version=7", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    assert_refused_and_left_alone(place);
+}
 
-    for (size_t i = 0; i < 3; i++) {
-        struct digest before = {0};
-        struct digest after = {0};
-        char bytes[65536];
-        int one = open(kept[i], O_RDONLY);
-        int other = open(place_file(place, names[i]), O_RDONLY);
-        for (ssize_t n = read(one, bytes, sizeof bytes); n > 0;
-             n = read(one, bytes, sizeof bytes)) {
-            mix(&before, bytes, (size_t)n);
-        }
-        for (ssize_t n = read(other, bytes, sizeof bytes); n > 0;
-             n = read(other, bytes, sizeof bytes)) {
-            mix(&after, bytes, (size_t)n);
-        }
-        close(one);
-        close(other);
-        assert_int_equal(before.sum, after.sum);
-    }
+/* The index is how a set is read; after a kill its anchor is older. An entry less must not pass. */
+static void an_index_that_lost_its_last_entry_is_noticed_also_after_a_kill(void **state)
+{
+    const struct place *place = *state;
+    struct reading reading = {0};
+    uint64_t bad = 0;
+    sqlite3 *db = NULL;
+    sqlite3_stmt *root = NULL;
+    original = originals[FRESH];
+    copy_original(place);
+    assert_int_equal(sqlite3_open(place_file(place, "peerset.db"), &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db,
+                                        "SELECT rootpage FROM sqlite_schema "
+                                        "WHERE name='record_by_set'",
+                                        -1, &root, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_step(root), SQLITE_ROW);
+    off_t page = (off_t)(sqlite3_column_int64(root, 0) - 1) * 4096;
+    sqlite3_finalize(root);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK); /* moves the WAL into the file */
+    uint8_t count[2]; /* cells of the page, big-endian: the last one is the end of gamma */
+    int fd = open(place_file(place, "peerset.db"), O_RDWR);
+    assert_int_equal(pread(fd, count, sizeof count, page + 3), 2);
+    count[1]--;
+    assert_int_equal(pwrite(fd, count, sizeof count, page + 3), 2);
+    close(fd);
+
+    struct ps_journal *journal = open_journal(place->folder);
+
+    assert_int_equal(ps_journal_read(journal, "gamma", 1, count_record, &reading, &bad),
+                     PS_E_CORRUPT);
+    assert_int_equal(bad, APPENDS / 2);
+    ps_journal_close(journal);
 }
 
 static void a_flipped_bit_anywhere_in_the_mark_changes_nothing_unnoticed(void **state)
 {
     const struct place *place = *state;
-    struct digest expected = expected_digest(place);
+    struct digest expected = expected_digest(place, FRESH);
     struct ps_prng prng = ps_prng_seed(2);
     struct tally tally = {0};
 
@@ -323,6 +435,7 @@ static void a_mark_with_both_slots_damaged_is_refused(void **state)
 {
     const struct place *place = *state;
     struct digest digest;
+    original = originals[FRESH];
     copy_original(place);
 
     file_flip_bit(place_file(place, names[2]), 20, 3);
@@ -335,7 +448,7 @@ static void a_mark_with_both_slots_damaged_is_refused(void **state)
 static void a_flipped_bit_anywhere_in_the_file_changes_nothing_unnoticed(void **state)
 {
     const struct place *place = *state;
-    struct digest expected = expected_digest(place);
+    struct digest expected = expected_digest(place, FRESH);
     struct ps_prng prng = ps_prng_seed(3);
     struct tally tally = {0};
     char stopped[2][512];
@@ -363,26 +476,19 @@ static void a_flipped_bit_anywhere_in_the_file_changes_nothing_unnoticed(void **
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_killed_writer_leaves_everything_it_acknowledged,
-                                        place_setup, place_teardown),
-        cmocka_unit_test_setup_teardown(a_wal_cut_off_anywhere_is_noticed, place_setup,
-                                        place_teardown),
-        cmocka_unit_test_setup_teardown(a_flipped_bit_anywhere_in_the_wal_is_noticed, place_setup,
-                                        place_teardown),
-        cmocka_unit_test_setup_teardown(a_removed_wal_is_noticed, place_setup, place_teardown),
-        cmocka_unit_test_setup_teardown(a_wal_that_a_tool_has_moved_into_the_file_is_no_damage,
-                                        place_setup, place_teardown),
-        cmocka_unit_test_setup_teardown(a_refused_journal_is_left_as_it_was_found, place_setup,
-                                        place_teardown),
-        cmocka_unit_test_setup_teardown(
-            a_flipped_bit_anywhere_in_the_mark_changes_nothing_unnoticed, place_setup,
-            place_teardown),
-        cmocka_unit_test_setup_teardown(a_mark_with_both_slots_damaged_is_refused, place_setup,
-                                        place_teardown),
-        cmocka_unit_test_setup_teardown(
-            a_flipped_bit_anywhere_in_the_file_changes_nothing_unnoticed, place_setup,
-            place_teardown),
+    place_in_memory();
+    struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_killed_writer_leaves_everything_it_acknowledged),
+        cmocka_unit_test(a_wal_cut_off_anywhere_is_noticed),
+        cmocka_unit_test(a_flipped_bit_anywhere_in_the_wal_is_noticed),
+        cmocka_unit_test(a_damaged_wal_that_was_moved_already_is_noticed),
+        cmocka_unit_test(a_removed_wal_is_noticed),
+        cmocka_unit_test(a_wal_that_a_tool_has_moved_into_the_file_is_no_damage),
+        cmocka_unit_test(a_refused_journal_is_left_as_it_was_found),
+        cmocka_unit_test(a_flipped_bit_anywhere_in_the_mark_changes_nothing_unnoticed),
+        cmocka_unit_test(an_index_that_lost_its_last_entry_is_noticed_also_after_a_kill),
+        cmocka_unit_test(a_mark_with_both_slots_damaged_is_refused),
+        cmocka_unit_test(a_flipped_bit_anywhere_in_the_file_changes_nothing_unnoticed),
     };
-    return cmocka_run_group_tests(tests, group_setup, group_teardown);
+    return place_run(tests, PS_COUNT(tests), group_setup, group_teardown);
 }
