@@ -106,17 +106,16 @@ enum {
 static const struct ps_event_kind paused = {"clock.paused", 1, CLOCK_PARTS, &paused_shape,
                                             apply_paused};
 
-/* While the clock stands, the contribution's own clock stands too: it goes on with what was left.
- */
-static void apply_resumed(struct ps_set *set, const struct ps_event *event)
+/* The contribution's own clock stood too: it goes on with what was left. */
+void ps_clock_go_on(struct ps_set *set, int64_t at)
 {
     struct ps_clock *clock = &set->now.clock;
-    int64_t stood = event->at.ms - clock->paused_at;
-    clock->ends_at = event->at.ms + clock->remaining_ms;
+    int64_t stood = at - clock->paused_at;
+    clock->ends_at = at + clock->remaining_ms;
     clock->remaining_ms = 0;
     clock->state = PS_CLOCK_RUNNING;
     clock->why = PS_PAUSE_NONE;
-    clock->resumed_at = event->at.ms;
+    clock->resumed_at = at;
     struct ps_floor *floor = &set->now.floor;
     if (floor->soft_ends_at != 0 && stood > 0) {
         floor->soft_ends_at += stood;
@@ -125,6 +124,11 @@ static void apply_resumed(struct ps_set *set, const struct ps_event *event)
         floor->granted_at += stood;
         floor->part_at += stood;
     }
+}
+
+static void apply_resumed(struct ps_set *set, const struct ps_event *event)
+{
+    ps_clock_go_on(set, event->at.ms);
     set->meeting.interrupted = 0;
 }
 static const struct ps_event_kind resumed = {"clock.resumed", 1, CLOCK_PARTS, NULL, apply_resumed};

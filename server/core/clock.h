@@ -16,6 +16,9 @@ void ps_clock_start(struct ps_set *set, int64_t at, int64_t planned_ms);
 /* Pause (used by apply alone); at may lie in the past after a crash. */
 void ps_clock_pause(struct ps_set *set, int64_t at, uint8_t why);
 
+/* Let a paused clock run again (used by apply alone). */
+void ps_clock_go_on(struct ps_set *set, int64_t at);
+
 /* Emit clock.paused for a reason. */
 void ps_clock_emit_pause(const struct ps_set *set, const struct ps_scene *scene, uint8_t why,
                          struct ps_outcome *out);

@@ -17,8 +17,13 @@ const char *const ps_floor_part_words[] = {NULL, "question", "answer", NULL};
 /* ---- the order
  * ------------------------------------------------------------------------------------- */
 
+/* A hand that did not begin goes after all others, whatever its kind: else one who is not at the
+ * screen would be asked again and again, and nobody else. */
 static uint8_t class_of(const struct ps_hand *hand)
 {
+    if (hand->late) {
+        return 3;
+    }
     if (hand->kind == PS_HAND_PROCESS) {
         return 0;
     }
@@ -91,6 +96,8 @@ struct ps_phrase ps_floor_reason(const struct ps_set *set, const struct ps_hand 
     struct ps_phrase phrase = {.numbers = {heard->grants}};
     if (hand->parked) {
         phrase.form = "waiting: this kind is not for now";
+    } else if (hand->late) {
+        phrase.form = "did not begin when it was their turn: goes last";
     } else if (hand->kind == PS_HAND_PROCESS) {
         phrase.form = "about how we work: goes first";
     } else if (hand->kind == PS_HAND_FOLLOW_UP) {
@@ -182,7 +189,7 @@ void ps_floor_forget(struct ps_set *set, uint8_t seat)
 }
 
 /* Heard time counts in the queue alone: rounds, one's own turn and answers do not (edge cases 11,
- * 13). */
+ * 13), and no time passes while the clock stands. */
 static void charge_holder(struct ps_set *set, int64_t at)
 {
     struct ps_floor *floor = &set->now.floor;
@@ -191,7 +198,9 @@ static void charge_holder(struct ps_set *set, int64_t at)
         floor->holder == set->now.running.presenter) {
         return;
     }
-    int64_t until = floor->part == PS_PART_ANSWER ? floor->part_at : at;
+    bool stands = set->now.clock.state == PS_CLOCK_PAUSED;
+    int64_t end = stands && set->now.clock.paused_at < at ? set->now.clock.paused_at : at;
+    int64_t until = floor->part == PS_PART_ANSWER ? floor->part_at : end;
     int64_t spent = until - floor->granted_at;
     floor->heard[floor->holder].floor_ms += spent > 0 ? spent * set->pace : 0;
 }
@@ -205,6 +214,13 @@ static void clear_holder(struct ps_floor *floor)
     floor->question = 0;
     floor->soft_ends_at = 0;
     memset(&floor->held, 0, sizeof(floor->held));
+}
+
+void ps_floor_leave_phase(struct ps_set *set, int64_t at)
+{
+    if (set->now.floor.holder != PS_NOBODY) {
+        charge_holder(set, at);
+    }
 }
 
 void ps_floor_enter_phase(struct ps_set *set, int64_t at)
@@ -223,6 +239,7 @@ void ps_floor_enter_phase(struct ps_set *set, int64_t at)
         floor->heard[seat].grants = 0;
         floor->heard[seat].followed = 0;
         hand->passed_over = 0;
+        hand->late = 0;
         if (hand->kind == PS_HAND_FOLLOW_UP) {
             memset(hand, 0, sizeof(*hand)); /* what it followed up on is over */
         } else if (hand->seat != PS_NOBODY) {
@@ -264,6 +281,11 @@ static void apply_raised(struct ps_set *set, const struct ps_event *event)
     struct ps_hand *hand = &set->now.floor.hands[facts->seat];
     if (facts->kind == PS_HAND_FOLLOW_UP) {
         set->now.floor.heard[facts->seat].followed = 1;
+    }
+    bool same = hand->seat != PS_NOBODY && hand->kind == facts->kind && !hand->parked;
+    if (same && !hand->late) {
+        hand->text = facts->text; /* other words keep the place (edge case 9) */
+        return;
     }
     *hand = (struct ps_hand){
         .seat = facts->seat,
@@ -314,6 +336,19 @@ static void age_the_others(struct ps_floor *floor, const struct ps_hand *granted
     }
 }
 
+/* Follow-ups and hands about how we work are not counted as having been heard. */
+static bool counts(uint8_t kind)
+{
+    return kind != PS_HAND_FOLLOW_UP && kind != PS_HAND_PROCESS;
+}
+
+static void uncount(struct ps_floor *floor, const struct ps_hand *hand)
+{
+    struct ps_heard *heard = &floor->heard[hand->seat];
+    bool less = counts(hand->kind) && heard->grants > 0;
+    heard->grants = (uint8_t)(heard->grants - less);
+}
+
 static void apply_granted(struct ps_set *set, const struct ps_event *event)
 {
     const struct granted *facts = ps_facts(event);
@@ -333,9 +368,11 @@ static void apply_granted(struct ps_set *set, const struct ps_event *event)
         }
         floor->held.kind = facts->kind;
         memset(hand, 0, sizeof(*hand));
-        bool counts = facts->kind != PS_HAND_FOLLOW_UP && facts->kind != PS_HAND_PROCESS;
         struct ps_heard *heard = &floor->heard[facts->seat];
-        heard->grants = (uint8_t)(heard->grants + (counts && heard->grants < 255));
+        if (counts(facts->kind)) {
+            heard->grants = (uint8_t)(heard->grants + (heard->grants < 255));
+            heard->followed = 0; /* another question may be followed up once again */
+        }
     }
     floor->holder = facts->seat;
     floor->part =
@@ -405,12 +442,12 @@ static void keep_hand(struct ps_set *set, const struct ps_event *event, const st
     *hand = floor->held;
     hand->invited = 0;
     hand->passed_over = 0;
-    struct ps_heard *heard = &floor->heard[floor->holder];
     if (dropped) {
         hand->restored = 1;
-        heard->grants = (uint8_t)(heard->grants - (heard->grants > 0));
+        uncount(floor, hand);
     } else {
         hand->raised_seq = event->seq;
+        hand->late = 1;
     }
 }
 
@@ -444,8 +481,7 @@ static void apply_restored(struct ps_set *set, const struct ps_event *event)
     const struct ps_phase *phase = ps_phase_now(set);
     uint8_t back = floor->undo_holder;
     if (floor->holder != PS_NOBODY && phase->mode == PS_FLOOR_QUEUE) {
-        struct ps_heard *heard = &floor->heard[floor->holder];
-        heard->grants = (uint8_t)(heard->grants - (heard->grants > 0));
+        uncount(floor, &floor->held);
         floor->hands[floor->holder] = floor->held;
     }
     if (phase->mode == PS_FLOOR_ROUND) {

@@ -33,6 +33,9 @@ bool ps_floor_may_undo(const struct ps_set *set, uint8_t seat);
 /* A phase begins: the floor is cleared and hands are parked or come back (used by apply alone). */
 void ps_floor_enter_phase(struct ps_set *set, int64_t at);
 
+/* A phase ends: what its holder spoke until now is counted (used by apply alone). */
+void ps_floor_leave_phase(struct ps_set *set, int64_t at);
+
 /* Forget the hand of a seat that left the set (used by apply alone). */
 void ps_floor_forget(struct ps_set *set, uint8_t seat);
 

@@ -56,7 +56,8 @@ static void decide_raise(const struct ps_set *set, const struct ps_scene *scene,
         ps_refuse(out, PS_REFUSED_HAND_KIND);
         return;
     }
-    bool same = hand->seat != PS_NOBODY && !hand->parked && hand->kind == params->kind;
+    bool same =
+        hand->seat != PS_NOBODY && !hand->parked && !hand->late && hand->kind == params->kind;
     if (!same || params->text.id != 0) {
         ps_floor_emit_raised(scene, command->seat, params->kind, params->text, out);
     }

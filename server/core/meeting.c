@@ -3,13 +3,13 @@
 #include <string.h>
 
 #include "core/activity.h"
+#include "core/clock.h"
 #include "core/plan.h"
 #include "core/settle.h"
 #include "core/stage.h"
 
 enum {
     ABANDONED_MS = 30 * 60000, /* after the last person left (domain.md §3) */
-    REOPEN_MS = 5 * 60000,
     MEETING_PARTS = PS_PARTS_ALL & ~PS_PART(PS_SEE_SET),
 };
 
@@ -150,10 +150,16 @@ static void apply_ended(struct ps_set *set, const struct ps_event *event)
 static const struct ps_event_kind ended = {"meeting.ended", 1, MEETING_PARTS, &ended_shape,
                                            apply_ended};
 
+/* On with the stage that was left, as it was: the time since then has not passed for its clock. */
 static void apply_reopened(struct ps_set *set, const struct ps_event *event)
 {
-    (void)event;
-    set->meeting.state = PS_MEETING_LIVE;
+    ps_stage_back(set, event);
+    if (set->now.clock.state == PS_CLOCK_RUNNING) {
+        int64_t resumed_at = set->now.clock.resumed_at;
+        ps_clock_pause(set, set->meeting.ended_at, PS_PAUSE_ASKED);
+        ps_clock_go_on(set, event->at.ms);
+        set->now.clock.resumed_at = resumed_at;
+    }
     set->meeting.ended_at = 0;
 }
 static const struct ps_event_kind reopened = {"meeting.reopened", 1, MEETING_PARTS, NULL,
@@ -302,16 +308,16 @@ static enum ps_refusal may_reopen(const struct ps_set *set, const struct ps_scen
         return set->meeting.state == PS_MEETING_NONE ? PS_REFUSED_NO_MEETING
                                                      : PS_REFUSED_MEETING_OPEN;
     }
-    bool soon = scene->now.ms < set->meeting.ended_at + ps_paced(set, REOPEN_MS);
+    bool soon = scene->now.ms < set->meeting.ended_at + ps_paced(set, PS_MEETING_REOPEN_MS);
     return soon && set->before_stage != 0 ? PS_ALLOWED : PS_REFUSED_TOO_LATE;
 }
 
 static void decide_reopen(const struct ps_set *set, const struct ps_scene *scene,
                           const struct ps_command *command, struct ps_outcome *out)
 {
+    (void)set;
     (void)command;
     (void)ps_emit(out, scene, &reopened);
-    ps_stage_emit_enter(set, scene, set->before_stage, out);
 }
 
 static const struct ps_method methods[] = {

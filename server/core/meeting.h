@@ -3,6 +3,8 @@
 
 #include "core/set.h"
 
+enum { PS_MEETING_REOPEN_MS = 5 * 60000 }; /* an end can be taken back for this long */
+
 /* Emit the end of the meeting. abandoned: nobody was there any more. */
 void ps_meeting_emit_end(const struct ps_scene *scene, bool abandoned, struct ps_outcome *out);
 

@@ -122,6 +122,7 @@ struct ps_hand {
     uint8_t passed_over; /* grants that went past it within its level (ageing) */
     uint8_t invited;     /* by the presenter: goes first among questions */
     uint8_t restored;    /* lost the floor by a dropped connection: head of its class */
+    uint8_t late;        /* did not begin when it was given the floor: after all others */
     uint32_t raised_seq;
     int64_t raised_at;
     struct ps_word text;

@@ -86,6 +86,26 @@ enum ps_template ps_template_for(int64_t meeting_ms)
     return best;
 }
 
+static bool is_turn(const char *kind)
+{
+    const struct ps_activity *activity = ps_activity_at(ps_activity_for(kind));
+    return activity != NULL && activity->has_presenter;
+}
+
+static uint8_t turns_of(const struct ps_plan *plan)
+{
+    uint8_t turns = 0;
+    for (uint8_t i = 0; i < plan->stages_count; i++) {
+        turns = (uint8_t)(turns + is_turn(plan->stages[i].kind));
+    }
+    return turns;
+}
+
+bool ps_plan_is_full_of(const struct ps_plan *plan, const char *kind)
+{
+    return is_turn(kind) && turns_of(plan) >= PS_TURNS_PER_MEETING_MAX;
+}
+
 enum ps_refusal ps_plan_check(const struct ps_plan *plan)
 {
     int64_t sum = plan->bank_ms;
@@ -99,7 +119,8 @@ enum ps_refusal ps_plan_check(const struct ps_plan *plan)
         }
         sum += stage->planned_ms;
     }
-    bool fits = plan->stages_count > 0 && plan->bank_ms >= 0 && sum == plan->planned_ms;
+    bool fits = plan->stages_count > 0 && plan->bank_ms >= 0 && sum == plan->planned_ms &&
+                turns_of(plan) <= PS_TURNS_PER_MEETING_MAX;
     return fits ? PS_ALLOWED : PS_REFUSED_PLAN_DOES_NOT_FIT;
 }
 

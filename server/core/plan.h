@@ -23,6 +23,9 @@ enum ps_template ps_template_for(int64_t meeting_ms);
 /* Do the stages and the bank fit into the planned length, and is every kind known? */
 enum ps_refusal ps_plan_check(const struct ps_plan *plan);
 
+/* May the plan hold no more of this kind? A meeting has PS_TURNS_PER_MEETING_MAX turns at most. */
+bool ps_plan_is_full_of(const struct ps_plan *plan, const char *kind);
+
 /* Longest and shortest planned stage. */
 enum { PS_STAGE_MS_MIN = 30000, PS_STAGE_MS_MAX = 4 * 3600000 };
 

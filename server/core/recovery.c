@@ -35,7 +35,8 @@ static void apply_exported(struct ps_set *set, const struct ps_event *event)
     (void)set;
     (void)event;
 }
-static const struct ps_event_kind exported = {"export.made", 1, 0, NULL, apply_exported};
+static const struct ps_event_kind exported = {"export.made", 1, PS_PART(PS_SEE_YOU), NULL,
+                                              apply_exported};
 
 static const struct ps_event_kind *const events[] = {&recovered, &exported};
 

@@ -70,6 +70,19 @@ uint64_t ps_roster_members(const struct ps_set *set)
     return members;
 }
 
+void ps_roster_forget_removed(struct ps_set *set)
+{
+    for (uint8_t seat = 1; seat < PS_SEAT_SLOTS; seat++) {
+        if (!set->roster.people[seat].removed) {
+            continue;
+        }
+        if (set->now.round.state[seat] != PS_ROUND_NONE) {
+            set->now.round.state[seat] = PS_ROUND_DONE;
+        }
+        ps_floor_forget(set, seat);
+    }
+}
+
 /* ---- events
  * ------------------------------------------------------------------------------------------- */
 
@@ -153,10 +166,7 @@ static void apply_removed(struct ps_set *set, const struct ps_event *event)
     person->removed = 1;
     person->generation = (uint16_t)(person->generation + 1);
     set->roster.present &= ~ps_seat_bit(facts->seat);
-    if (set->now.round.state[facts->seat] != PS_ROUND_NONE) {
-        set->now.round.state[facts->seat] = PS_ROUND_DONE;
-    }
-    ps_floor_forget(set, facts->seat);
+    ps_roster_forget_removed(set);
     memset(&set->help[facts->seat], 0, sizeof(set->help[0]));
     set->meeting.acting = set->meeting.acting == facts->seat ? PS_NOBODY : set->meeting.acting;
     set->meeting.steward = set->meeting.steward == facts->seat ? PS_NOBODY : set->meeting.steward;

@@ -28,5 +28,9 @@ bool ps_roster_business_is_active(const struct ps_set *set, uint8_t index);
 /* The business of a seat, or NULL. */
 const struct ps_business *ps_roster_business(const struct ps_set *set, uint8_t seat);
 
+/* Whoever was removed has no hand, no floor and no turn in the round any more (used by apply
+ * alone). */
+void ps_roster_forget_removed(struct ps_set *set);
+
 /* Members of the set that are active, as seats. */
 uint64_t ps_roster_members(const struct ps_set *set);

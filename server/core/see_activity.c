@@ -65,7 +65,7 @@ void ps_see_activity(const struct ps_set *set, const struct ps_scene *scene,
     if (stage != NULL && ps_activity_find(stage->kind) == 0) {
         copy_name(seen->stands_in_for, stage->kind);
     }
-    bool presents = viewer.seat != PS_NOBODY && viewer.seat == running->presenter;
+    bool presents = (ps_powers(set, viewer.seat) & PS_POWER_PRESENTER) != 0;
     ps_talk_see(set, presents, seen->said, &seen->said_count);
     if (activity->see != NULL) {
         activity->see(set, scene, viewer.seat, seen->own);

@@ -1,6 +1,7 @@
 /* see_you - what is private to one seat, and what it may do. */
 #include "core/activity.h"
 #include "core/floor.h"
+#include "core/meeting.h"
 #include "core/sights.h"
 #include "core/talk.h"
 
@@ -26,7 +27,7 @@ struct seen_you {
     uint8_t seat, role, primary, say_as, resolve_count;
     uint64_t may[2];
     uint64_t hand_kinds;
-    int64_t undo_until;
+    int64_t undo_until, follow_until, reopen_until;
     struct ps_word hand_text;
     struct seen_resolve resolve[RESOLVE_MAX];
 };
@@ -40,6 +41,8 @@ static const struct ps_field you_fields[] = {
              .words = ps_said_kind_words),
     PS_SHAPE(struct seen_you, hand_text, .kind = PS_WORDS, .flags = PS_OPTIONAL),
     PS_SHAPE(struct seen_you, undo_until, .kind = PS_INT, .flags = PS_OPTIONAL),
+    PS_SHAPE(struct seen_you, follow_until, .kind = PS_INT, .flags = PS_OPTIONAL),
+    PS_SHAPE(struct seen_you, reopen_until, .kind = PS_INT, .flags = PS_OPTIONAL),
     PS_SHAPE(struct seen_you, resolve, .kind = PS_MAP, .shape = &resolve_shape,
              .count_at = offsetof(struct seen_you, resolve_count)),
 };
@@ -72,10 +75,18 @@ static void see_offer(const struct ps_set *set, const struct ps_scene *as_of, co
     }
 }
 
-/* What may be done depends on rules that read the time only through windows (follow-up, undo,
- * reopen) whose ends are in the picture or are checked again when it is done; so it is drawn as of
- * the last event, and a picture does not change by itself. A window that has closed is seen with
- * the next event, whatever it is: so every kind of event names PS_SEE_YOU. */
+/* The present end of the window in which a step, or a meeting that ended, can be gone back to. */
+static int64_t reopen_until(const struct ps_set *set)
+{
+    if (set->meeting.state == PS_MEETING_ENDED) {
+        return set->before_stage == 0 ? 0
+                                      : set->meeting.ended_at + ps_paced(set, PS_MEETING_REOPEN_MS);
+    }
+    return set->reopen_until;
+}
+
+/* Windows of time are drawn as open, with their ends beside: so a picture never changes by itself.
+ */
 void ps_see_you(const struct ps_set *set, const struct ps_scene *scene, struct ps_viewer viewer,
                 void *ret_seen)
 {
@@ -84,20 +95,20 @@ void ps_see_you(const struct ps_set *set, const struct ps_scene *scene, struct p
     if (person == NULL) {
         return;
     }
-    struct ps_scene as_of = *scene;
-    as_of.now = (struct ps_instant){.ms = set->last_at};
+    struct ps_scene open = *scene;
+    open.now = (struct ps_instant){0};
     seen->here = 1;
     seen->seat = viewer.seat;
     seen->role = person->role;
     seen->primary = viewer.primary;
-    for (uint16_t i = 0; ps_method_at(i) != NULL; i++) {
-        ps_assert(i < 128);
-        if (ps_may(set, &as_of, viewer.seat, i) == PS_ALLOWED) {
-            seen->may[i / 64] |= UINT64_C(1) << (i % 64);
-            see_offer(set, &as_of, ps_method_at(i)->name, seen);
-        }
-    }
+    ps_may_all(set, scene, viewer.seat, seen->may);
+    seen->hand_kinds = person->removed ? 0 : ps_floor_may_raise(set, &open, viewer.seat);
+    seen->say_as = (uint8_t)ps_floor_say_as(set, viewer.seat);
     seen->hand_text = set->now.floor.hands[viewer.seat].text;
     seen->undo_until = ps_floor_may_undo(set, viewer.seat) ? set->now.floor.undo_until : 0;
+    bool follows = (seen->hand_kinds & PS_HAND_BIT(PS_HAND_FOLLOW_UP)) != 0;
+    seen->follow_until = follows ? set->now.floor.follow_until : 0;
+    bool leads = (ps_powers(set, viewer.seat) & PS_POWER_LEADER) != 0;
+    seen->reopen_until = leads ? reopen_until(set) : 0;
     see_own_commitments(set, viewer.seat, seen);
 }

@@ -189,10 +189,9 @@ const struct ps_shape *ps_activity_state_shape(uint8_t kind)
 /* ---- may
  * ------------------------------------------------------------------------------------------- */
 
-static enum ps_refusal may_now(const struct ps_set *set, uint16_t index)
+static enum ps_refusal may_now(const struct ps_set *set, const struct ps_method *method,
+                               uint8_t only)
 {
-    const struct ps_method *method = ps_method_at(index);
-    uint8_t only = ps_method_activity(index);
     uint8_t state = set->meeting.state;
     bool open = state >= PS_MEETING_LOBBY && state < PS_MEETING_ENDED;
     if ((method->needs & PS_NEEDS_MEETING) != 0 && !open) {
@@ -210,6 +209,19 @@ static enum ps_refusal may_now(const struct ps_set *set, uint16_t index)
     return PS_ALLOWED;
 }
 
+static enum ps_refusal may(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat,
+                           uint8_t powers, const struct ps_method *method, uint8_t only)
+{
+    if ((powers & method->powers) == 0) {
+        return PS_REFUSED_NOT_YOUR_ROLE;
+    }
+    enum ps_refusal refusal = may_now(set, method, only);
+    if (refusal == PS_ALLOWED && method->allowed != NULL) {
+        refusal = method->allowed(set, scene, seat);
+    }
+    return refusal;
+}
+
 enum ps_refusal ps_may(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat,
                        uint16_t index)
 {
@@ -218,14 +230,25 @@ enum ps_refusal ps_may(const struct ps_set *set, const struct ps_scene *scene, u
     if (!ps_is_active(set, seat)) {
         return PS_REFUSED_REMOVED;
     }
-    if ((ps_powers(set, seat) & method->powers) == 0) {
-        return PS_REFUSED_NOT_YOUR_ROLE;
+    return may(set, scene, seat, ps_powers(set, seat), method, ps_method_activity(index));
+}
+
+void ps_may_all(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat,
+                uint64_t ret_may[2])
+{
+    struct ps_scene open = *scene;
+    open.now = (struct ps_instant){0}; /* before the end of every window */
+    uint8_t powers = ps_powers(set, seat);
+    ret_may[0] = 0;
+    ret_may[1] = 0;
+    struct ps_method_cursor cursor = {0};
+    for (const struct ps_method *method = ps_method_next(&cursor); powers != 0 && method != NULL;
+         method = ps_method_next(&cursor)) {
+        ps_assert(cursor.index < 128);
+        if (may(set, &open, seat, powers, method, cursor.activity) == PS_ALLOWED) {
+            ret_may[cursor.index / 64] |= UINT64_C(1) << (cursor.index % 64);
+        }
     }
-    enum ps_refusal refusal = may_now(set, index);
-    if (refusal == PS_ALLOWED && method->allowed != NULL) {
-        refusal = method->allowed(set, scene, seat);
-    }
-    return refusal;
 }
 
 /* ---- decide, settle, apply

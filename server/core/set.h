@@ -33,6 +33,7 @@ struct ps_set {
     struct ps_now now;
     struct ps_now before; /* the stage before, for stage.reopen until reopen_until */
     uint32_t before_stage;
+    int64_t before_charged_ms; /* what the bank paid for leaving it */
     int64_t reopen_until;
     int64_t empty_since; /* a live meeting with nobody present */
     struct ps_rotation rotation;
@@ -172,6 +173,17 @@ const struct ps_method *ps_method_at(uint16_t index);
 const struct ps_event_kind *ps_event_kind_at(uint16_t index);
 /* The activity (index + 1) during which alone the method works; 0: a method of the whole house. */
 uint8_t ps_method_activity(uint16_t index);
+/* All methods in their order, one after another: begin with a zeroed cursor. NULL at the end. index
+ * and activity tell of the method just given. */
+struct ps_method_cursor {
+    uint16_t index;
+    uint8_t table;
+    uint8_t row;
+    uint8_t activity; /* index + 1; 0: of the whole house */
+    bool begun;
+};
+const struct ps_method *ps_method_next(struct ps_method_cursor *cursor);
+
 /* By name (count bytes); the index, or UINT16_MAX / NULL. */
 uint16_t ps_method_find(const char *name, size_t count);
 const struct ps_event_kind *ps_event_kind_find(const char *name);
@@ -184,6 +196,11 @@ const char *ps_method_word(uint16_t index); /* for field tables */
  * screen. Looks at role, state and time, not at the params. */
 enum ps_refusal ps_may(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat,
                        uint16_t method);
+
+/* Everything `seat` may call now, as bits by index. Windows of time (undo, follow-up, reopen) count
+ * as open while they exist: their ends are in the picture, and decide looks at the time. */
+void ps_may_all(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat,
+                uint64_t ret_may[2]);
 
 /* What follows from the command? out->events or out->refusal; neither: nothing to do (a repeat). */
 void ps_decide(const struct ps_set *set, const struct ps_scene *scene,

@@ -8,6 +8,7 @@
 #include "core/meeting.h"
 #include "core/plan.h"
 #include "core/prompt.h"
+#include "core/roster.h"
 #include "core/settle.h"
 
 enum {
@@ -125,6 +126,7 @@ static void begin_now(struct ps_set *set, const struct ps_event *event,
     struct ps_now *now = &set->now;
     set->before = *now;
     set->before_stage = set->meeting.stage;
+    ps_floor_leave_phase(set, event->at.ms);
     set->reopen_until = event->at.ms + ps_paced(set, REOPEN_MS);
     struct ps_heard heard[PS_SEAT_SLOTS];
     memcpy(heard, now->floor.heard, sizeof(heard));
@@ -141,13 +143,14 @@ static void begin_now(struct ps_set *set, const struct ps_event *event,
 static void apply_entered(struct ps_set *set, const struct ps_event *event)
 {
     const struct entered *facts = ps_facts(event);
-    struct ps_stage *left = find(&set->meeting.plan, set->meeting.stage);
-    if (left != NULL) {
-        left->done = 1;
-    }
-    struct ps_stage *stage = find(&set->meeting.plan, facts->stage);
+    struct ps_plan *plan = &set->meeting.plan;
+    struct ps_stage *stage = find(plan, facts->stage);
     ps_assert(stage != NULL);
+    for (struct ps_stage *left = plan->stages; left < stage; left++) {
+        left->done = 1; /* also what meeting.close leaves out: it does not come after the close */
+    }
     begin_now(set, event, stage);
+    set->before_charged_ms = facts->charged_ms;
     stage->entered = 1;
     stage->done = 0;
     set->meeting.stage = stage->id;
@@ -165,6 +168,7 @@ static void apply_phase(struct ps_set *set, const struct ps_event *event)
 {
     const struct phase_entered *facts = ps_facts(event);
     struct ps_running *running = &set->now.running;
+    ps_floor_leave_phase(set, event->at.ms);
     running->phase = facts->phase;
     running->phase_id = event->seq;
     running->phase_at = event->at.ms;
@@ -216,27 +220,40 @@ static const struct ps_event_kind removed = {"stage.removed", 1,
                                                  PS_PART(PS_SEE_ROTATION) | PS_PART(PS_SEE_YOU),
                                              &removed_shape, apply_removed};
 
-/* Back to the stage before, as it was: one copy. A turn that was counted is uncounted with it. */
-static void apply_reopened(struct ps_set *set, const struct ps_event *event)
+void ps_stage_back(struct ps_set *set, const struct ps_event *event)
 {
-    uint8_t counted = set->before.running.counted;
-    struct ps_stage *left = find(&set->meeting.plan, set->meeting.stage);
-    if (left != NULL) {
-        left->entered = 0;
+    struct ps_plan *plan = &set->meeting.plan;
+    struct ps_stage *stage = find(plan, set->before_stage);
+    ps_assert(stage != NULL);
+    stage->done = 0;
+    for (struct ps_stage *later = stage + 1; later < plan->stages + plan->stages_count; later++) {
+        later->done = 0;
+        later->entered = 0;
     }
     set->now = set->before;
     set->meeting.stage = set->before_stage;
-    struct ps_stage *stage = find(&set->meeting.plan, set->meeting.stage);
-    if (stage != NULL) {
-        stage->done = 0;
-    }
-    if (counted != 0) {
+    if (set->now.running.counted != 0) {
         ps_meeting_uncount(set);
     }
+    ps_roster_forget_removed(set);
     set->now.running.phase_id = event->seq;
     set->reopen_until = 0;
     bool closing = ps_activity_find("close") == set->now.running.kind;
     set->meeting.state = closing ? PS_MEETING_CLOSING : PS_MEETING_LIVE;
+}
+
+/* A tap too far is taken back whole: the turn that it began has not begun, and the bank gets back
+ * what it paid. */
+static void apply_reopened(struct ps_set *set, const struct ps_event *event)
+{
+    uint8_t turns = set->meeting.turns_done;
+    uint8_t presenter = set->now.running.presenter;
+    if (presenter != PS_NOBODY && turns > 0 && set->rotation.taken[turns - 1] == presenter) {
+        set->meeting.turns_done = (uint8_t)(turns - 1);
+        set->rotation.taken[turns - 1] = PS_NOBODY;
+    }
+    set->meeting.plan.bank_ms += set->before_charged_ms;
+    ps_stage_back(set, event);
 }
 static const struct ps_event_kind reopened = {"stage.reopened", 1, STAGE_PARTS, NULL,
                                               apply_reopened};
@@ -368,7 +385,7 @@ static void decide_insert(const struct ps_set *set, const struct ps_scene *scene
         set->meeting.stage == 0 ? 0 : (uint8_t)(index_of(plan, set->meeting.stage) + 1);
     if (ps_activity_for(params->kind) == 0) {
         ps_refuse(out, PS_REFUSED_UNKNOWN_KIND);
-    } else if (plan->stages_count == PS_STAGES_MAX) {
+    } else if (plan->stages_count == PS_STAGES_MAX || ps_plan_is_full_of(plan, params->kind)) {
         ps_refuse(out, PS_REFUSED_FULL);
     } else if (params->at < present || params->at > plan->stages_count) {
         ps_refuse(out, PS_REFUSED_BAD_VALUE); /* what is behind us is not planned again */

@@ -28,6 +28,11 @@ void ps_stage_emit_last_words(const struct ps_set *set, const struct ps_scene *s
 void ps_stage_emit_enter(const struct ps_set *set, const struct ps_scene *scene, uint32_t stage,
                          struct ps_outcome *out);
 
+/* Back to the stage before, as it was: one copy. A turn that was counted is uncounted with it, and
+ * whoever was removed since is gone from it (used by apply alone). */
+struct ps_event;
+void ps_stage_back(struct ps_set *set, const struct ps_event *event);
+
 /* Shared with meeting.c: lists of stages in facts and params. */
 struct ps_stage_fact {
     char kind[PS_ID_CHARS_MAX];

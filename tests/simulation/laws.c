@@ -44,6 +44,18 @@ static void every_kind_of_event_happened(void **state)
     }
 }
 
+/* What may be done changes with time, at the next event whatever it is (core/see_you.c). */
+static void every_kind_of_event_names_you(void **state)
+{
+    (void)state;
+
+    for (uint16_t i = 0; ps_event_kind_at(i) != NULL; i++) {
+        if ((ps_event_kind_at(i)->parts & PS_PART(PS_SEE_YOU)) == 0) {
+            fail_msg("%s does not name you", ps_event_kind_at(i)->name);
+        }
+    }
+}
+
 static void every_phase_was_entered_and_closed(void **state)
 {
     (void)state;
@@ -76,7 +88,7 @@ int main(void)
 {
     static uint8_t kinds[LAWS_KINDS_MAX];
     static char names[LAWS_KINDS_MAX][NAME_CHARS];
-    static struct CMUnitTest tests[LAWS_KINDS_MAX + 3];
+    static struct CMUnitTest tests[LAWS_KINDS_MAX + 4];
     size_t count = 0;
     for (uint8_t kind = 1; ps_activity_at(kind) != NULL && kind < LAWS_KINDS_MAX; kind++) {
         kinds[count] = kind;
@@ -86,6 +98,7 @@ int main(void)
     }
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(every_method_was_allowed_and_refused);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(every_kind_of_event_happened);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(every_kind_of_event_names_you);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(every_phase_was_entered_and_closed);
     int failed = _cmocka_run_group_tests("laws", tests, count, NULL, NULL);
     if (getenv("PEERSET_LAWS_TELL") != NULL) {

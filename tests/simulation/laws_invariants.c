@@ -44,7 +44,7 @@ static void law_grant(struct walk *walk, const struct ps_set *before)
     }
     for (uint8_t seat = 1; seat < PS_SEAT_SLOTS; seat++) {
         const struct ps_hand *hand = &before->now.floor.hands[seat];
-        bool waits = hand->seat != PS_NOBODY && seat != holder && !hand->parked &&
+        bool waits = hand->seat != PS_NOBODY && seat != holder && !hand->parked && !hand->late &&
                      counts(hand->kind) && (phase->grant & PS_HAND_BIT(hand->kind)) != 0 &&
                      ps_seats_has(walk->world->live.connected, seat);
         if (waits &&

@@ -199,7 +199,7 @@ static void step_operator(struct walk *walk)
     uint8_t added = PS_NOBODY;
     enum ps_refusal refusal = PS_ALLOWED;
     ps_outcome_begin(&world->out, &world->set);
-    switch (walk_below(walk, 5)) {
+    switch (walk_below(walk, 6)) {
     case 0:
         memcpy(founder.role, "observer", walk_below(walk, 2) == 0 ? 9 : 0);
         refusal = ps_seat_add(&world->set, &scene, &founder, &world->out, &added);
@@ -212,6 +212,9 @@ static void step_operator(struct walk *walk)
         break;
     case 3:
         refusal = ps_invite_revoke(&world->set, &scene, seat, &world->out);
+        break;
+    case 4:
+        ps_export_record(&scene, &world->out);
         break;
     default:
         refusal = walk_below(walk, 3) == 0
