@@ -3,15 +3,17 @@
 
 enum {
     /* Sockets and handshakes. */
-    PS_LISTENERS_MAX = 8,      /* plain and TLS, IPv4 and IPv6, and room */
-    PS_BACKLOG = 4096,         /* the kernel holds a restart storm while 32 shake hands */
-    PS_SHAKING_FRESH_MAX = 32, /* unfinished handshakes younger than the next line (stack.md, 3) */
-    PS_SHAKING_FRESH_MS = 100, /* older ones are slow phones or worse, and hold no place, */
-    PS_SHAKING_MAX = 512,      /* but there are never more than this in all */
-    PS_HANDSHAKE_SECONDS = 5,  /* TCP accept to complete headers, and idle keep-alive */
-    PS_ACCEPTS_PER_TURN = 64,  /* others want to speak too */
-    PS_ACCEPT_AGAIN_MS = 20,   /* how often a paused listener looks whether places are free */
-    PS_SHORT_OF_FDS_MS = 1000, /* accepting pauses for this long when descriptors run out */
+    PS_LISTENERS_MAX = 8,       /* plain and TLS, IPv4 and IPv6, and room */
+    PS_BACKLOG = 4096,          /* the kernel holds a restart storm while 32 shake hands */
+    PS_SHAKING_FRESH_MAX = 32,  /* unfinished handshakes younger than the next line (stack.md, 3) */
+    PS_SHAKING_FRESH_MS = 100,  /* older ones are slow phones or worse, and hold no place, */
+    PS_SHAKING_SILENT_MS = 300, /* without a single byte: may be closed to make room */
+    PS_SHAKING_STUCK_MS = 2000, /* not complete: the same, for two round trips are over */
+    PS_SHAKING_MAX = 128,       /* but there are never more than this in all */
+    PS_HANDSHAKE_SECONDS = 5,   /* TCP accept to complete headers, and idle keep-alive */
+    PS_ACCEPTS_PER_TURN = 64,   /* others want to speak too */
+    PS_ACCEPT_AGAIN_MS = 20,    /* how often a paused listener looks whether places are free */
+    PS_SHORT_OF_FDS_MS = 1000,  /* accepting pauses for this long when descriptors run out */
     PS_UNSENT_BYTES = 64 * 1024, /* TCP_NOTSENT_LOWAT: what the kernel may hold for a slow phone */
 
     /* HTTP. */

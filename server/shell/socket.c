@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "shell/tcp.h"
+
 static void line_add(struct ps_line *line, struct ps_socket *socket)
 {
     ps_assert(!socket->place.on);
@@ -178,11 +180,19 @@ void ps_sockets_age(struct ps_shell *shell)
     }
 }
 
+static bool may_go(const struct ps_socket *socket, uint64_t now_ms)
+{
+    const uint64_t age_ms = now_ms - socket->since_ms;
+    return socket->state == PS_SOCKET_RESTING || age_ms >= PS_SHAKING_STUCK_MS ||
+           (age_ms >= PS_SHAKING_SILENT_MS && ps_tcp_is_silent(lws_get_socket_fd(socket->wsi)));
+}
+
 static struct ps_socket *oldest_of(const struct ps_line *line, const struct ps_peer *peer)
 {
+    const uint64_t now_ms = ps_shell_now_ms();
     for (struct ps_socket *socket = line->first; socket != NULL; socket = socket->place.after) {
-        if ((peer == NULL || socket->peer == peer) && !socket->fresh && !socket->evicted &&
-            socket->wsi != NULL) {
+        if ((peer == NULL || socket->peer == peer) && !socket->evicted && socket->wsi != NULL &&
+            may_go(socket, now_ms)) {
             return socket;
         }
     }

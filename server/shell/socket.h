@@ -28,5 +28,5 @@ void ps_socket_free(struct ps_socket *socket);
 /* Handshakes older than PS_SHAKING_FRESH_MS no longer hold a fresh place. */
 void ps_sockets_age(struct ps_shell *shell);
 /* Close the oldest connection of `peer` (NULL: of anybody) that does nothing: one resting, or a
- * slow handshake. false: there is none. */
+ * handshake that is silent or stuck. false: there is none. */
 bool ps_sockets_make_room(struct ps_shell *shell, const struct ps_peer *peer);
