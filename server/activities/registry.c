@@ -91,6 +91,26 @@ const char *ps_kind_title(const char *kind)
 /* ---- methods: the nouns' first, then each activity's
  * ---------------------------------------------------- */
 
+const struct ps_method *ps_method_next(struct ps_method_cursor *cursor)
+{
+    cursor->index = cursor->begun ? (uint16_t)(cursor->index + 1) : 0;
+    cursor->begun = true;
+    while (cursor->table < PS_COUNT(nouns) + PS_COUNT(activities)) {
+        bool noun = cursor->table < PS_COUNT(nouns);
+        size_t kind = noun ? 0 : cursor->table - PS_COUNT(nouns);
+        uint8_t count =
+            noun ? nouns[cursor->table]->methods_count : activities[kind]->methods_count;
+        if (cursor->row < count) {
+            cursor->activity = noun ? 0 : (uint8_t)(kind + 1);
+            uint8_t row = cursor->row++;
+            return noun ? &nouns[cursor->table]->methods[row] : &activities[kind]->methods[row];
+        }
+        cursor->table += 1;
+        cursor->row = 0;
+    }
+    return NULL;
+}
+
 const struct ps_method *ps_method_at(uint16_t index)
 {
     for (size_t i = 0; i < PS_COUNT(nouns); i++) {

@@ -60,21 +60,6 @@ static void see_own_commitments(const struct ps_set *set, uint8_t seat, struct s
     }
 }
 
-/* What goes with a method that may be called: the kinds of hand, and what `say` would be. An
- * observer has neither. */
-static void see_offer(const struct ps_set *set, const struct ps_scene *as_of, const char *method,
-                      struct seen_you *seen)
-{
-    static const char raise[] = "hand.raise";
-    static const char say[] = "say";
-    size_t size = strlen(method) + 1;
-    if (size == sizeof(raise) && memcmp(method, raise, sizeof(raise)) == 0) {
-        seen->hand_kinds = ps_floor_may_raise(set, as_of, seen->seat);
-    } else if (size == sizeof(say) && memcmp(method, say, sizeof(say)) == 0) {
-        seen->say_as = (uint8_t)ps_floor_say_as(set, seen->seat);
-    }
-}
-
 /* The present end of the window in which a step, or a meeting that ended, can be gone back to. */
 static int64_t reopen_until(const struct ps_set *set)
 {
@@ -102,13 +87,16 @@ void ps_see_you(const struct ps_set *set, const struct ps_scene *scene, struct p
     seen->role = person->role;
     seen->primary = viewer.primary;
     ps_may_all(set, scene, viewer.seat, seen->may);
-    seen->hand_kinds = person->removed ? 0 : ps_floor_may_raise(set, &open, viewer.seat);
-    seen->say_as = (uint8_t)ps_floor_say_as(set, viewer.seat);
+    /* An observer, and who was removed, neither raises a hand nor speaks. */
+    uint8_t powers = ps_powers(set, viewer.seat);
+    if ((powers & (PS_POWER_MEMBER | PS_POWER_LEADER | PS_POWER_DEPUTY)) != 0) {
+        seen->hand_kinds = ps_floor_may_raise(set, &open, viewer.seat);
+        seen->say_as = (uint8_t)ps_floor_say_as(set, viewer.seat);
+    }
     seen->hand_text = set->now.floor.hands[viewer.seat].text;
     seen->undo_until = ps_floor_may_undo(set, viewer.seat) ? set->now.floor.undo_until : 0;
     bool follows = (seen->hand_kinds & PS_HAND_BIT(PS_HAND_FOLLOW_UP)) != 0;
     seen->follow_until = follows ? set->now.floor.follow_until : 0;
-    bool leads = (ps_powers(set, viewer.seat) & PS_POWER_LEADER) != 0;
-    seen->reopen_until = leads ? reopen_until(set) : 0;
+    seen->reopen_until = (powers & PS_POWER_LEADER) != 0 ? reopen_until(set) : 0;
     see_own_commitments(set, viewer.seat, seen);
 }
