@@ -68,19 +68,8 @@ static void print_part(const char *what, const char *part, const json_t *json)
     free(text);
 }
 
-/* The core draws these as of the last event (picture.c, see_you): the end of a window of some
- * seconds shows with the next event that touches the part, so they may be older than the whole
- * picture. */
-static void drop_windows(json_t *picture)
-{
-    json_object_del(json_object_get(picture, "you"), "may");
-    json_object_del(json_object_get(picture, "you"), "hand_kinds");
-}
-
 static void expect_equal(const struct browser *browser, json_t *held, json_t *whole)
 {
-    drop_windows(held);
-    drop_windows(whole);
     if (json_equal(held, whole)) {
         return;
     }
