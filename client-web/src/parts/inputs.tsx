@@ -145,6 +145,8 @@ interface WriteProps {
   /** The main button when nothing is: at most one of the two is there. */
   empty?: Act | undefined;
   second?: Act[];
+  /** Drawn less strongly, where the main button of the panel is another one. */
+  minor?: boolean;
 }
 
 /** A text box with the one main button of the panel. */
@@ -158,6 +160,7 @@ export function Write({
   send,
   empty,
   second = [],
+  minor = false,
 }: WriteProps) {
   useState(() => alreadySaid(drafts.get(name)) && drafts.set(name, "", now.peek()));
   const draft = useDraft(name, start && alreadySaid(start) ? "" : start);
@@ -196,7 +199,12 @@ export function Write({
       <Refusal keys={[...new Set([send(text), ...(empty ? [empty] : []), ...second].map(keyOf))]} />
       <div class="actions">
         {one && (
-          <button type="button" class="button main" aria-disabled={busy} onClick={go}>
+          <button
+            type="button"
+            class={minor ? "button second" : "button main"}
+            aria-disabled={busy}
+            onClick={go}
+          >
             {one.icon && <Icon is={one.icon} />}
             <span>{busy ? shown.value : one.label}</span>
           </button>

@@ -6,6 +6,7 @@ import type { View } from "../state/view.ts";
 
 const words = {
   label: "Your note",
+  soon: "The quiet moment is over. You can still keep your note for a few seconds.",
   keep: "Keep this note",
   change: "Keep the change",
   pass: "I would rather not",
@@ -13,7 +14,7 @@ const words = {
   passed: "You have passed. That is fine.",
 };
 
-export function Reflect({ view }: { view: View }) {
+export function Reflect({ view, minor = false }: { view: View; minor?: boolean }) {
   const { prompt } = view.p;
   if (!prompt) return null;
   const params = { prompt: prompt.id };
@@ -35,6 +36,7 @@ export function Reflect({ view }: { view: View }) {
       {prompt.state === "open" && view.may("prompt.answer") && (
         <Write
           key={prompt.id}
+          minor={minor}
           name={`prompt.${prompt.id}`}
           input="prompt.answer"
           label={words.label}
@@ -51,5 +53,18 @@ export function Reflect({ view }: { view: View }) {
         />
       )}
     </div>
+  );
+}
+
+/** The note beside a later phase: kept, or still to be kept while the prompt waits for who writes. */
+export function NoteCard({ view }: { view: View }) {
+  const { prompt } = view.p;
+  const open = prompt?.state === "open" && view.may("prompt.answer");
+  if (!prompt || (!open && prompt.answer === undefined)) return null;
+  return (
+    <section class="card" aria-label={words.label}>
+      {open && <p class="quiet">{words.soon}</p>}
+      <Reflect view={view} minor />
+    </section>
   );
 }

@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import { ActButton, Refusal, type Act } from "../parts/act.tsx";
 import { Pick } from "../parts/inputs.tsx";
 import { MakeCommitment, madeWords } from "../parts/promise.tsx";
-import { Reflect } from "../parts/reflect.tsx";
+import { NoteCard, Reflect } from "../parts/reflect.tsx";
 import { Rich } from "../parts/text.tsx";
 import { Thank } from "../parts/thank.tsx";
 import { act } from "../state/room.ts";
@@ -256,7 +256,6 @@ function processGuide(view: View): Guide {
     ...queue,
     body: (
       <>
-        <Reflect view={view} />
         {queue.body ?? <SayBox view={view} />}
         {view.may("recognition.give") && (
           <Thank view={view} open={!view.p.you.say_as && !queue.body} />
@@ -310,9 +309,12 @@ export const presenter_turn: Screen = {
   kind: "presenter_turn",
   guide: (view) => {
     const turn = view.activity?.presenter_turn ?? { number: 1, asked: 0, of: 0, made: 0 };
-    return view.activity?.presenter === view.me
-      ? presenterGuide(view, turn, phaseOf(view))
-      : memberGuide(view, turn, phaseOf(view));
+    const phase = phaseOf(view);
+    const guide =
+      view.activity?.presenter === view.me
+        ? presenterGuide(view, turn, phase)
+        : memberGuide(view, turn, phase);
+    return phase === "silence" ? guide : { ...guide, beside: <NoteCard view={view} /> };
   },
   phase: (phase) => words.phases[phase as TurnPhase],
 };
