@@ -63,6 +63,8 @@ export interface You {
   say_as?: SaidKind;
   hand_text?: string;
   undo_until?: Instant;
+  follow_until?: Instant;
+  reopen_until?: Instant;
   resolve: Record<CommitmentId, Resolve>;
 }
 export interface Business {
