@@ -56,7 +56,8 @@ export function Reflect({ view, minor = false }: { view: View; minor?: boolean }
   );
 }
 
-/** The note beside a later phase: kept, or still to be kept while the prompt waits for who writes. */
+/** The note beside a later phase: kept, or still to be kept while the prompt waits for who
+ * writes. */
 export function NoteCard({ view }: { view: View }) {
   const { prompt } = view.p;
   const open = prompt?.state === "open" && view.may("prompt.answer");
