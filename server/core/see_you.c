@@ -91,7 +91,9 @@ void ps_see_you(const struct ps_set *set, const struct ps_scene *scene, struct p
     uint8_t powers = ps_powers(set, viewer.seat);
     if ((powers & (PS_POWER_MEMBER | PS_POWER_LEADER | PS_POWER_DEPUTY)) != 0) {
         seen->hand_kinds = ps_floor_may_raise(set, &open, viewer.seat);
-        seen->say_as = (uint8_t)ps_floor_say_as(set, viewer.seat);
+        uint8_t say_as = (uint8_t)ps_floor_say_as(set, viewer.seat);
+        bool room = say_as != PS_SAID_NONE && ps_talk_room(set, viewer.seat) == PS_ALLOWED;
+        seen->say_as = room ? say_as : PS_SAID_NONE;
     }
     seen->hand_text = set->now.floor.hands[viewer.seat].text;
     seen->undo_until = ps_floor_may_undo(set, viewer.seat) ? set->now.floor.undo_until : 0;

@@ -135,6 +135,15 @@ static uint8_t said_by(const struct ps_set *set, uint8_t seat)
     return count;
 }
 
+enum ps_refusal ps_talk_room(const struct ps_set *set, uint8_t seat)
+{
+    if (set->now.talk.count >= PS_SAID_MAX) {
+        return PS_REFUSED_FULL;
+    }
+    bool written = ps_phase_now(set)->mode == PS_FLOOR_WRITTEN;
+    return written && said_by(set, seat) >= WRITTEN_EACH_MAX ? PS_REFUSED_TOO_MANY : PS_ALLOWED;
+}
+
 static enum ps_refusal may_say(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat)
 {
     (void)scene;
@@ -143,11 +152,7 @@ static enum ps_refusal may_say(const struct ps_set *set, const struct ps_scene *
         bool listens = seat == set->now.running.presenter && phase->presenter_listens;
         return listens ? PS_REFUSED_PRESENTER_LISTENS : PS_REFUSED_NOT_YOUR_TURN;
     }
-    if (set->now.talk.count >= PS_SAID_MAX) {
-        return PS_REFUSED_FULL;
-    }
-    bool written = ps_phase_now(set)->mode == PS_FLOOR_WRITTEN;
-    return written && said_by(set, seat) >= WRITTEN_EACH_MAX ? PS_REFUSED_TOO_MANY : PS_ALLOWED;
+    return ps_talk_room(set, seat);
 }
 
 static void decide_say(const struct ps_set *set, const struct ps_scene *scene,

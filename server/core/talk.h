@@ -13,6 +13,9 @@ void ps_talk_emit(const struct ps_set *set, const struct ps_scene *scene, uint8_
 /* Has `seat` said anything at or after `at`? */
 bool ps_talk_spoke_since(const struct ps_set *set, uint8_t seat, int64_t at);
 
+/* Is there room for one more contribution of `seat` in the phase that runs? */
+enum ps_refusal ps_talk_room(const struct ps_set *set, uint8_t seat);
+
 /* The contribution of this id, or NULL. */
 const struct ps_said *ps_talk_find(const struct ps_set *set, uint32_t id);
 

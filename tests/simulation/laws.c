@@ -5,7 +5,7 @@
 
 #include "laws.h"
 
-enum { SEEDS = 14, STEPS = 500, NAME_CHARS = 80 };
+enum { SEEDS = 14, STEPS = 350, STEPS_PER_PHASE = 150, NAME_CHARS = 80 };
 
 static struct coverage coverage;
 
@@ -14,9 +14,10 @@ static void walk_activity(void **state)
     const uint8_t *kind = *state;
     const char *more = getenv("PEERSET_LAWS_SEEDS"); /* for a long night */
     uint64_t seeds = more == NULL ? SEEDS : strtoull(more, NULL, 10);
+    uint32_t steps = STEPS + (uint32_t)STEPS_PER_PHASE * ps_activity_at(*kind)->phases_count;
 
     for (uint64_t seed = 1; seed <= seeds; seed++) {
-        walk_through(&coverage, *kind, seed, STEPS);
+        walk_through(&coverage, *kind, seed, steps);
     }
 }
 
@@ -40,18 +41,6 @@ static void every_kind_of_event_happened(void **state)
         const char *name = ps_event_kind_at(i)->name;
         if (coverage.events[i] == 0 && strcmp(name, "set.created") != 0) {
             fail_msg("%s never happened", name);
-        }
-    }
-}
-
-/* What may be done changes with time, at the next event whatever it is (core/see_you.c). */
-static void every_kind_of_event_names_you(void **state)
-{
-    (void)state;
-
-    for (uint16_t i = 0; ps_event_kind_at(i) != NULL; i++) {
-        if ((ps_event_kind_at(i)->parts & PS_PART(PS_SEE_YOU)) == 0) {
-            fail_msg("%s does not name you", ps_event_kind_at(i)->name);
         }
     }
 }
@@ -88,7 +77,7 @@ int main(void)
 {
     static uint8_t kinds[LAWS_KINDS_MAX];
     static char names[LAWS_KINDS_MAX][NAME_CHARS];
-    static struct CMUnitTest tests[LAWS_KINDS_MAX + 4];
+    static struct CMUnitTest tests[LAWS_KINDS_MAX + 3];
     size_t count = 0;
     for (uint8_t kind = 1; ps_activity_at(kind) != NULL && kind < LAWS_KINDS_MAX; kind++) {
         kinds[count] = kind;
@@ -98,7 +87,6 @@ int main(void)
     }
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(every_method_was_allowed_and_refused);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(every_kind_of_event_happened);
-    tests[count++] = (struct CMUnitTest)cmocka_unit_test(every_kind_of_event_names_you);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(every_phase_was_entered_and_closed);
     int failed = _cmocka_run_group_tests("laws", tests, count, NULL, NULL);
     if (getenv("PEERSET_LAWS_TELL") != NULL) {

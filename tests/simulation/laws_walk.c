@@ -84,7 +84,7 @@ static uint32_t rarity(const char *name)
         {"clock.pause", 20},
         {"clock.extend", 12},
         {"agenda.override", 4},
-        {"commitment.witness", 3},
+        {"commitment.witness", 10},
         {"recognition.take_back", 16},
         {"stage.reopen", 2},
         {"floor.next", 3},
@@ -98,6 +98,13 @@ static uint32_t rarity(const char *name)
     return 1;
 }
 
+/* What is possible only for a short while. */
+static bool is_eager(const char *name)
+{
+    return strcmp(name, "commitment.make") == 0 || strcmp(name, "floor.yield") == 0 ||
+           strcmp(name, "turn.invite") == 0 || strcmp(name, "prompt.answer") == 0;
+}
+
 static uint16_t something(struct walk *walk, uint8_t seat, bool allowed)
 {
     const struct ps_scene scene = world_scene(walk->world);
@@ -106,6 +113,9 @@ static uint16_t something(struct walk *walk, uint8_t seat, bool allowed)
     for (uint16_t i = 0; ps_method_at(i) != NULL; i++) {
         assert_true(i < LAWS_METHODS_MAX);
         bool may = !allowed || ps_may(&walk->world->set, &scene, seat, i) == PS_ALLOWED;
+        if (may && allowed && is_eager(ps_method_at(i)->name) && walk_below(walk, 3) == 0) {
+            return i;
+        }
         if (may && walk_below(walk, rarity(ps_method_at(i)->name)) == 0) {
             list[count++] = i;
         }
