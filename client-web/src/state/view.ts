@@ -1,6 +1,8 @@
 /* The picture as one person reads it: short questions that several parts ask. Pure. */
 
+import { computed } from "@preact/signals";
 import { nameOf, plainName } from "../words.ts";
+import { now } from "./clock.ts";
 import type {
   Activity,
   HandKind,
@@ -25,16 +27,26 @@ export interface View {
   hand: HandKind | undefined;
 }
 
-export const viewOf = (p: Picture, hand: HandKind | undefined): View => ({
-  p,
-  me: p.you.seat,
-  activity: p.activity,
-  may: (method) => p.you.may[method] === true,
-  mayRaise: (kind) => p.you.hand_kinds[kind] === true,
-  name: (seat) => nameOf(p, seat),
-  plain: (seat) => plainName(p, seat),
-  hand,
-});
+/** A window of time that the picture draws as open, with its end beside: is it still open? */
+const open = (until: number | undefined) => computed(() => until === undefined || now.value < until);
+
+export function viewOf(p: Picture, hand: HandKind | undefined): View {
+  const reopens = open(p.you.reopen_until);
+  const follows = open(p.you.follow_until);
+  const windowed = (method: Method): boolean =>
+    method === "stage.reopen" || method === "meeting.reopen" ? reopens.value : true;
+  return {
+    p,
+    me: p.you.seat,
+    activity: p.activity,
+    may: (method) => p.you.may[method] === true && windowed(method),
+    mayRaise: (kind) =>
+      p.you.hand_kinds[kind] === true && (kind !== "follow_up" || follows.value),
+    name: (seat) => nameOf(p, seat),
+    plain: (seat) => plainName(p, seat),
+    hand,
+  };
+}
 
 /** The round that is going on, if the activity is one. */
 export const roundOf = (activity: Activity | undefined): Round | undefined =>
