@@ -5,7 +5,7 @@ import { join } from "node:path";
 import Ajv from "ajv/dist/2020.js";
 import { ROOT } from "./cli.mjs";
 
-const folder = join(ROOT, "protocol", "schema");
+const folder = process.env.PEERSET_SCHEMA || join(ROOT, "protocol", "schema");
 const ajv = new Ajv({ strict: false });
 for (const name of readdirSync(folder).filter((each) => each.endsWith(".json"))) {
   ajv.addSchema(JSON.parse(readFileSync(join(folder, name), "utf8")), name);
