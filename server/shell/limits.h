@@ -13,6 +13,7 @@ enum {
     PS_HANDSHAKE_SECONDS = 5,   /* TCP accept to complete headers, and idle keep-alive */
     PS_ACCEPTS_PER_TURN = 64,   /* others want to speak too */
     PS_ACCEPT_AGAIN_MS = 20,    /* how often a paused listener looks whether places are free */
+    PS_DESCRIPTORS_KEPT = 48,   /* at least, for files, the control socket and the loop */
     PS_SHORT_OF_FDS_MS = 1000,  /* accepting pauses for this long when descriptors run out */
     PS_UNSENT_BYTES = 64 * 1024, /* TCP_NOTSENT_LOWAT: what the kernel may hold for a slow phone */
 

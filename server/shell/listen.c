@@ -55,7 +55,7 @@ static enum ps_err open_one(struct ps_listener *listener, char *ret_why, size_t 
     return PS_OK;
 }
 
-/* As many sockets as the limits and four fifths of the descriptors allow: files need some too. */
+/* As many sockets as the limits and the descriptors allow, of which files need some too. */
 static size_t sockets_allowed(const struct ps_config *config)
 {
     struct rlimit limit;
@@ -73,7 +73,10 @@ static size_t sockets_allowed(const struct ps_config *config)
             ps_assert(getrlimit(RLIMIT_NOFILE, &limit) == 0);
         }
     }
-    const size_t of_descriptors = (size_t)limit.rlim_cur * 4 / 5;
+    const size_t descriptors = (size_t)limit.rlim_cur;
+    const size_t kept =
+        descriptors / 5 < PS_DESCRIPTORS_KEPT ? PS_DESCRIPTORS_KEPT : descriptors / 5;
+    const size_t of_descriptors = descriptors > 2 * kept ? descriptors - kept : descriptors / 2;
     return allowed < of_descriptors ? allowed : of_descriptors;
 }
 

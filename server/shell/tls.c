@@ -11,9 +11,10 @@
 
 enum ps_err ps_tls_tune(SSL_CTX *context, struct ps_tickets *tickets)
 {
+    static char groups[] = "X25519:P-256:P-384"; /* the library's macro takes no const */
     const bool fine = SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1 &&
                       SSL_CTX_set_cipher_list(context, PS_TLS12_SUITES) == 1 &&
-                      SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384") == 1 &&
+                      SSL_CTX_set1_groups_list(context, groups) == 1 &&
                       SSL_CTX_set_num_tickets(context, 1) == 1;
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
