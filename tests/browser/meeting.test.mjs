@@ -115,6 +115,7 @@ describe("twelve people hold a meeting", { timeout: 240_000 }, () => {
   test("the silence is private", async () => {
     await lead.press("Next: Silence");
     const secret = script.reflection.answers.m2;
+    await people.m2.reads("quiet moment");
     await people.m2.write(secret);
     await look(people.m2, "silence");
     await people.m2.press("Keep this note");
