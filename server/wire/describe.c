@@ -27,8 +27,7 @@ void ps_describe_write(size_t index, struct ps_text *text)
     ps_assert(!text->full);
 }
 
-/* ---- JSON to be read
- * --------------------------------------------------------------------------------- */
+/* ---- JSON to be read ------------------------------------------------------------------------- */
 
 enum { WIDTH = 100, INDENT = 2, LINE_BYTES = 256 };
 

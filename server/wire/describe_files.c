@@ -15,8 +15,7 @@ static json_t *head(const char *id, const char *title, const char *about)
                      "description", about);
 }
 
-/* ---- the picture
- * ------------------------------------------------------------------------------------ */
+/* ---- the picture ----------------------------------------------------------------------------- */
 
 void ps_describe_picture(struct ps_text *text)
 {
@@ -30,8 +29,7 @@ void ps_describe_picture(struct ps_text *text)
     ps_describe_json_take(text, schema);
 }
 
-/* ---- commands
- * ---------------------------------------------------------------------------------------- */
+/* ---- commands -------------------------------------------------------------------------------- */
 
 /* `expect` stands in the params of every method; for some it must. */
 static json_t *params_of(const struct ps_method *method)
@@ -121,8 +119,7 @@ void ps_describe_commands(struct ps_text *text)
     ps_describe_json_take(text, schema);
 }
 
-/* ---- frames of the server
- * -------------------------------------------------------------------------------- */
+/* ---- frames of the server -------------------------------------------------------------------- */
 
 static json_t *closed(json_t *properties, json_t *required)
 {
@@ -250,9 +247,7 @@ void ps_describe_frames(struct ps_text *text)
     ps_describe_json_take(text, schema);
 }
 
-/* ---- records
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- records --------------------------------------------------------------------------------- */
 
 static json_t *parts_of(uint32_t parts)
 {

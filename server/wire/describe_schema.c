@@ -12,8 +12,7 @@
 
 enum { PATTERN_BYTES_MAX = 64 };
 
-/* ---- questions of shapes
- * ------------------------------------------------------------------------------ */
+/* ---- questions of shapes --------------------------------------------------------------------- */
 
 bool ps_shape_is_choice(const struct ps_shape *shape)
 {
@@ -37,8 +36,7 @@ static bool may_be_absent(const struct ps_field *field, enum ps_schema_use use)
     return (field->flags & PS_OPTIONAL) != 0 || (use == PS_SCHEMA_FACTS && unwritten);
 }
 
-/* ---- values
- * --------------------------------------------------------------------------------------------- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 const char *ps_describe_word(const struct ps_field *field, uint16_t *cursor)
 {
@@ -132,8 +130,7 @@ static json_t *of_flags(const struct ps_field *field, enum ps_schema_use use)
                      "additionalProperties", value); /* takes both */
 }
 
-/* ---- what holds others
- * ------------------------------------------------------------------------------------ */
+/* ---- what holds others ----------------------------------------------------------------------- */
 
 static json_t *of_field(const struct ps_field *field, enum ps_schema_use use);
 static json_t *of_fields(const struct ps_shape *shape, uint16_t from, enum ps_schema_use use);
@@ -321,8 +318,7 @@ json_t *ps_schema_picture(enum ps_schema_use use)
     return object_take(properties, required, NULL);
 }
 
-/* ---- shared definitions
- * ------------------------------------------------------------------------------------ */
+/* ---- shared definitions ---------------------------------------------------------------------- */
 
 static json_t *seat_def(void)
 {
@@ -368,9 +364,7 @@ json_t *ps_schema_defs(enum ps_schema_use use)
     return defs;
 }
 
-/* ---- examples
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- examples -------------------------------------------------------------------------------- */
 
 static json_t *example_of(const struct ps_field *field);
 
