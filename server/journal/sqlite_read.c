@@ -163,7 +163,7 @@ enum ps_err ps_sqlite_read(sqlite3 *db, const char *set, uint64_t from_seq, ps_r
                            void *context, uint64_t *ret_bad_seq)
 {
     uint64_t at = from_seq;
-    struct anchor anchor;
+    struct anchor anchor = {0};
     /* One snapshot for the anchor and the records; inside of a reader the outer one is used. */
     bool outer = sqlite3_get_autocommit(db) != 0;
     enum ps_err err = outer ? ps_sqlite_err(ps_sqlite_exec(db, "BEGIN")) : PS_OK;
