@@ -233,20 +233,9 @@ void ps_hub_tick(struct ps_hub *hub, struct ps_mono now)
 
 /* ---- figures, stop --------------------------------------------------------------------------- */
 
-struct ps_hub_figures ps_hub_figures(const struct ps_hub *hub)
+/* Of a set that is in memory. */
+static struct ps_set_memory memory_of(const struct ps_known *known)
 {
-    struct ps_hub_figures figures = hub->figures;
-    figures.sets_known = hub->known_count;
-    return figures;
-}
-
-enum ps_err ps_hub_set_memory(const struct ps_hub *hub, const char *set,
-                              struct ps_set_memory *ret_memory)
-{
-    const struct ps_known *known = ps_known_find(hub, set, strlen(set));
-    if (known == NULL || known->live == NULL) {
-        return PS_E_ABSENT;
-    }
     const struct ps_live_set *live = known->live;
     struct ps_set_memory memory = {.state = sizeof(*live), .words = live->words_bytes};
     memory.other = sizeof(*known) + live->conns_count * sizeof(struct ps_conn);
@@ -259,7 +248,33 @@ enum ps_err ps_hub_set_memory(const struct ps_hub *hub, const char *set,
     for (const struct ps_entry *entry = live->flight_first; entry != NULL; entry = entry->next) {
         memory.other += sizeof(*entry) + entry->room_bytes;
     }
-    *ret_memory = memory;
+    return memory;
+}
+
+struct ps_hub_figures ps_hub_figures(const struct ps_hub *hub)
+{
+    struct ps_hub_figures figures = hub->figures;
+    figures.sets_known = hub->known_count;
+    for (uint32_t i = 0; i < hub->known_count; i++) {
+        struct ps_set_memory memory = {0};
+        if (hub->known[i]->live != NULL) {
+            memory = memory_of(hub->known[i]);
+        }
+        const uint64_t bytes = memory.state + memory.words + memory.other;
+        figures.sets_bytes += bytes;
+        figures.set_bytes_max = bytes > figures.set_bytes_max ? bytes : figures.set_bytes_max;
+    }
+    return figures;
+}
+
+enum ps_err ps_hub_set_memory(const struct ps_hub *hub, const char *set,
+                              struct ps_set_memory *ret_memory)
+{
+    const struct ps_known *known = ps_known_find(hub, set, strlen(set));
+    if (known == NULL || known->live == NULL) {
+        return PS_E_ABSENT;
+    }
+    *ret_memory = memory_of(known);
     return PS_OK;
 }
 

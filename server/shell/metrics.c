@@ -67,6 +67,8 @@ static void write_hub(const struct ps_shell *shell, struct ps_text *text)
         {"sets{state=\"known\"}", "gauge", hub.sets_known},
         {"sets{state=\"live\"}", NULL, hub.sets_live},
         {"sets{state=\"quarantined\"}", NULL, hub.sets_quarantined},
+        {"sets_bytes", "gauge", hub.sets_bytes},
+        {"set_bytes_max", "gauge", hub.set_bytes_max},
         {"connections", "gauge", hub.connections},
         {"seats_connected", "gauge", hub.seats_connected},
         {"commands_total", "counter", hub.commands},
