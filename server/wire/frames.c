@@ -1,4 +1,5 @@
 /* frames - answers and notifications, each a whole payload. */
+#include <jansson.h>
 #include <string.h>
 
 #include "core/activity.h"
@@ -45,19 +46,29 @@ void ps_wire_result(struct ps_text *text, const char *id, uint64_t seq, const ch
     ps_text_add_string(text, "}}");
 }
 
-/* t0 comes back as it was sent: milliseconds, with three places when it had a fraction. */
+/* t0 comes back as it was sent, to the last bit: a client may look it up among those it sent. */
+static void add_t0(struct ps_text *text, double t0)
+{
+    char digits[40];
+    size_t count = 0;
+    if (t0 != (double)(int64_t)t0) {
+        json_t *real = json_real(t0);
+        count = real == NULL ? 0 : json_dumpb(real, digits, sizeof(digits), JSON_ENCODE_ANY);
+        json_decref(real);
+    }
+    if (count == 0 || count > sizeof(digits)) {
+        add_number(text, "t0", (int64_t)t0);
+        return;
+    }
+    ps_text_add_string(text, "\"t0\":");
+    ps_text_add(text, digits, count);
+}
+
 void ps_wire_time(struct ps_text *text, const char *id, double t0, int64_t server_at)
 {
-    int64_t thousandths = (int64_t)(t0 * 1000.0 + (t0 < 0 ? -0.5 : 0.5));
-    int64_t rest = thousandths % 1000;
     begin_answer(text, id);
     ps_text_add_string(text, ",\"result\":{");
-    add_number(text, "t0", thousandths / 1000);
-    if (rest > 0) {
-        ps_text_add_char(text, '.');
-        ps_text_add_string(text, rest < 10 ? "00" : rest < 100 ? "0" : "");
-        ps_text_add_int(text, rest);
-    }
+    add_t0(text, t0);
     ps_text_add_char(text, ',');
     add_number(text, "server_at", server_at);
     ps_text_add_string(text, "}}");
