@@ -2,6 +2,7 @@
 // by the pace of the rehearsal.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { holder, meet, take, usualHand } from "./lib/scene.mjs";
 import { Server } from "./lib/server.mjs";
 import { marketTowns, STAGES } from "./lib/sets.mjs";
 import { SLOWNESS } from "./lib/wait.mjs";
@@ -13,24 +14,6 @@ const NOTICE_MS = 10_000 / PACE;
 const LEASE_MS = 60_000 / PACE;
 const PRESENTER_MS = 10_000 / PACE;
 const EARLY_MS = 60; // a test's own clock begins a little after the server's
-
-const SEATS = ["f1", "f2", "m1", "m2", "m3", "m4"];
-
-/** A set in the middle of a stage: `kinds` are its stages, the first one runs. */
-async function meet(server, kinds, seats = SEATS) {
-  const stages = kinds.map((kind) => STAGES[kind]);
-  const set = await server.createSet(marketTowns({ members: 5, pace: PACE, stages }));
-  const people = await server.gather(set, seats);
-  await people.f1.call("meeting.open");
-  await people.f1.call("meeting.start");
-  await together(people, "the first stage", ({ activity }) => activity);
-  return { set, people };
-}
-
-/** Wait until all of them see it. */
-function together(people, what, look) {
-  return Promise.all(Object.values(people).map((person) => person.until(what, look)));
-}
 
 /** Milliseconds until the picture is so. */
 async function span(person, what, look) {
@@ -44,14 +27,6 @@ function about(ms, expected, what) {
   assert.ok(ms >= expected - EARLY_MS && ms <= most, `${what}: ${Math.round(ms)} ms, not ${expected}`);
 }
 
-const holder = (seat) => ({ floor }) => floor.holder === seat;
-
-async function take(person, kind) {
-  await person.call("hand.raise", { kind });
-  await person.until("the floor", holder(person.seat));
-  await person.call("floor.take");
-}
-
 describe("who holds the floor", () => {
   let server;
   before(async () => {
@@ -59,10 +34,10 @@ describe("who holds the floor", () => {
   });
   after(() => server.end());
 
-  test("and loses the connection gives way after 8 s, and is first again when back", async () => {
+  test("edge_14: and loses the connection gives way after 8 s, and is first again when back", async () => {
     const { people } = await meet(server, ["talk"]);
     const { f1, m1, m2, m3 } = people;
-    const kind = Object.keys(m1.picture.you.hand_kinds).find((each) => each !== "process");
+    const kind = usualHand(m1);
     await take(m1, kind);
     await m2.call("hand.raise", { kind });
     await m3.call("hand.raise", { kind });
@@ -80,7 +55,7 @@ describe("who holds the floor", () => {
   test("and is back in time has kept it", async () => {
     const { people } = await meet(server, ["talk"]);
     const { f1, m1 } = people;
-    const kind = Object.keys(m1.picture.you.hand_kinds).find((each) => each !== "process");
+    const kind = usualHand(m1);
     await take(m1, kind);
 
     m1.drop();
@@ -96,7 +71,7 @@ describe("who holds the floor", () => {
   test("and is removed gives way at once", async () => {
     const { people } = await meet(server, ["talk"]);
     const { f1, m1 } = people;
-    const kind = Object.keys(m1.picture.you.hand_kinds).find((each) => each !== "process");
+    const kind = usualHand(m1);
     await take(m1, kind);
 
     await f1.call("seat.remove", { seat: "m1", reason: "Wrong person." });
@@ -108,7 +83,7 @@ describe("who holds the floor", () => {
   test("and does not begin is asked after 8 s, and passed over after 15 s with the hand at the end", async () => {
     const { people } = await meet(server, ["talk"]);
     const { f1, m1, m2 } = people;
-    const kind = Object.keys(m1.picture.you.hand_kinds).find((each) => each !== "process");
+    const kind = usualHand(m1);
     await m1.call("hand.raise", { kind });
     await m1.until("the floor", holder("m1"));
     await m2.call("hand.raise", { kind });
@@ -126,7 +101,7 @@ describe("a hand", () => {
     const server = await Server.start(t);
     const { people } = await meet(server, ["talk"]);
     const { f1, m1, m2, m3 } = people;
-    const kind = Object.keys(m1.picture.you.hand_kinds).find((each) => each !== "process");
+    const kind = usualHand(m1);
     await take(m1, kind);
     await m2.call("hand.raise", { kind, text: "What I would have said." });
     await m3.call("hand.raise", { kind });
@@ -293,8 +268,8 @@ describe("who comes late", () => {
   });
   after(() => server.end());
 
-  test("into a turn sees where it stands and may raise a hand", async () => {
-    const { set, people } = await meet(server, ["agenda", "turn", "close"], ["f1", "f2", "m1", "m2", "m3"]);
+  test("edge_16: into a turn sees where it stands and may raise a hand", async () => {
+    const { set, people } = await meet(server, ["agenda", "turn", "close"], { seats: ["f1", "f2", "m1", "m2", "m3"] });
     const { f1, m1, m2 } = people;
     await f1.call("stage.next");
     await m1.until("the turn", ({ activity }) => activity.phase === "present");
@@ -314,7 +289,7 @@ describe("who comes late", () => {
   });
 
   test("into a round is asked at its end", async () => {
-    const { set, people } = await meet(server, ["checkIn", "close"], ["f1", "m1", "m2"]);
+    const { set, people } = await meet(server, ["checkIn", "close"], { seats: ["f1", "m1", "m2"] });
     const { f1, m1 } = people;
     await f1.until("the first speaks", ({ floor }) => floor.holder);
 
@@ -325,7 +300,7 @@ describe("who comes late", () => {
   });
 
   test("when all have gone finds the meeting where it was", async () => {
-    const { people } = await meet(server, ["talk", "close"], ["f1", "m1"]);
+    const { people } = await meet(server, ["talk", "close"], { seats: ["f1", "m1"] });
     const { f1, m1 } = people;
     const { phase_id } = f1.picture.activity;
 
