@@ -231,7 +231,8 @@ static void present(struct world *world, struct watch *watch)
     led(world, "clock.resume", "");
 }
 
-static void ask_and_answer(struct world *world, struct watch *watch, const char *answer)
+/* Whoever is granted the floor asks; returns who. */
+static uint8_t ask_and_answer(struct world *world, struct watch *watch, const char *answer)
 {
     world_pass(world, 1500);
     uint8_t asker = world->set.now.floor.holder;
@@ -245,14 +246,15 @@ static void ask_and_answer(struct world *world, struct watch *watch, const char 
         look(world, watch);
         ask(world, presenter(world), "floor.yield", "");
     }
+    return asker;
 }
 
 static void clarify(struct world *world, struct watch *watch)
 {
     next_phase(world, "clarify");
     look(world, watch);
-    ask_and_answer(world, watch, "{\"text\":\"Nothing to add.\"}");
-    ask_and_answer(world, watch, "{\"text\":\"Since May.\"}");
+    (void)ask_and_answer(world, watch, "{\"text\":\"Nothing to add.\"}");
+    (void)ask_and_answer(world, watch, "{\"text\":\"Since May.\"}");
     ask(world, presenter(world), "turn.ready", "");
     look(world, watch);
 }
@@ -281,14 +283,13 @@ static void question(struct world *world, struct watch *watch)
         "{\"kind\":\"question\",\"text\":\"What do you hope?\"}");
     ask(world, helper(world, 3), "hand.raise", "{\"kind\":\"question\"}");
     look(world, watch);
-    ask_and_answer(world, watch, "{\"text\":\"To be alone.\"}");
-    ask(world, helper(world, 1), "hand.raise",
-        "{\"kind\":\"follow_up\",\"text\":\"And at night?\"}");
+    uint8_t asker = ask_and_answer(world, watch, "{\"text\":\"To be alone.\"}");
+    ask(world, asker, "hand.raise", "{\"kind\":\"follow_up\",\"text\":\"And at night?\"}");
     char params[64];
     (void)snprintf(params, sizeof(params), "{\"seat\":\"%s\"}", name_of(helper(world, 4)));
     ask(world, presenter(world), "turn.invite", params);
     look(world, watch);
-    ask_and_answer(world, watch, "{\"text\":\"At night most.\"}");
+    (void)ask_and_answer(world, watch, "{\"text\":\"At night most.\"}");
     world_pass(world, 1500);
     world_pass(world, 9000); /* granted, and not begun: "still want to speak?" */
     look(world, watch);

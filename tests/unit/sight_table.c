@@ -84,15 +84,24 @@ static size_t phase_index(const struct ps_set *set)
     return phases_count++;
 }
 
+/* The stage before has one row for each noun: nothing of it is ever shown. */
+static size_t path_bytes(const char *path)
+{
+    static const char before[] = "before.";
+    bool kept = strncmp(path, before, sizeof(before) - 1) == 0;
+    return kept ? sizeof(before) - 1 + strcspn(path + sizeof(before) - 1, ".") : strlen(path);
+}
+
 static struct row *row_of(const char *path)
 {
+    size_t bytes = path_bytes(path);
     for (size_t i = 0; i < rows_count; i++) {
-        if (strcmp(rows[i].path, path) == 0) {
+        if (strncmp(rows[i].path, path, bytes) == 0 && rows[i].path[bytes] == '\0') {
             return &rows[i];
         }
     }
-    ps_assert(rows_count < PATHS_MAX && strlen(path) < PATH_BYTES);
-    memcpy(rows[rows_count].path, path, strlen(path) + 1);
+    ps_assert(rows_count < PATHS_MAX && bytes < PATH_BYTES);
+    memcpy(rows[rows_count].path, path, bytes);
     return &rows[rows_count++];
 }
 

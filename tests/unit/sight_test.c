@@ -44,7 +44,8 @@ static void complain(const char *path, const struct ps_text *text, size_t count)
         from--;
     }
     int length = (int)strcspn(text->bytes + from, "\n");
-    print_error("%s differs at: %.*s\n", path, length, text->bytes + from);
+    print_error("%s differs at: %.*s\n(if it should: script/describe writes it)\n", path, length,
+                text->bytes + from);
 }
 
 static void compare(const char *folder, const char *name, const struct ps_text *text, int *differ)
