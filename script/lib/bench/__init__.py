@@ -1,0 +1,1 @@
+"""script/bench: the server measured beside what the hardware can do."""
