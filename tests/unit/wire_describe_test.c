@@ -124,14 +124,18 @@ static void schemas_are_json_and_their_references_lead_somewhere(void **state)
 static void every_method_and_event_has_its_schema(void **state)
 {
     (void)state;
-    json_t *commands = json_object_get(schema_named("schema/commands.json"), "$defs");
-    json_t *records = json_object_get(schema_named("schema/records.json"), "$defs");
+    json_t *commands_schema = schema_named("schema/commands.json");
+    json_t *records_schema = schema_named("schema/records.json");
+    json_t *commands = json_object_get(commands_schema, "$defs");
+    json_t *records = json_object_get(records_schema, "$defs");
     for (uint16_t i = 0; ps_method_at(i) != NULL; i++) {
         assert_non_null(json_object_get(commands, ps_method_at(i)->name));
     }
     for (uint16_t i = 0; ps_event_kind_at(i) != NULL; i++) {
         assert_non_null(json_object_get(records, ps_event_kind_at(i)->name));
     }
+    json_decref(commands_schema);
+    json_decref(records_schema);
 }
 
 int main(void)
