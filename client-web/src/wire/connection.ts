@@ -140,7 +140,8 @@ export class Connection {
 
   #ask(method: Method, params: Record<string, unknown>, lasting: boolean): Promise<Outcome> {
     const id = `${this.#page}:${++this.#count}`;
-    const text = JSON.stringify({ jsonrpc: "2.0", id, method, params });
+    // Composed letters (NFC), so that the same name is the same bytes whatever keyboard wrote it.
+    const text = JSON.stringify({ jsonrpc: "2.0", id, method, params }).normalize("NFC");
     if (new TextEncoder().encode(text).length > COMMAND_BYTES_MAX) {
       return Promise.resolve({
         ok: false,
