@@ -15,7 +15,11 @@ export async function meet(server, kinds, { seats = SEATS, pace = 20, ...more } 
   const people = await server.gather(set, seats);
   await people.f1.call("meeting.open");
   await people.f1.call("meeting.start");
-  await together(people, "the first stage", ({ activity }) => activity);
+  await together(
+    people,
+    "the first stage, and each other",
+    ({ activity, roster }) => activity && seats.every((seat) => roster[seat].here === "here"),
+  );
   return { set, people };
 }
 
