@@ -74,7 +74,6 @@ struct ps_meeting {
     uint8_t state;
     uint8_t number;        /* 1 for the first; 0: none opened yet */
     uint8_t acting;        /* deputy who holds the facilitator's powers */
-    uint8_t acting_before; /* acted when the facilitator came back: offered the powers again */
     uint8_t steward;
     uint8_t facilitator_dropped;
     uint8_t interrupted; /* the server stopped in between; until the clock runs again */
@@ -220,7 +219,6 @@ struct ps_answer {
 struct ps_prompt {
     uint32_t id; /* "q7"; 0: none */
     uint8_t open;
-    uint8_t kind; /* enum ps_prompt_text: which built-in sentence */
     int64_t ends_at;
     struct ps_answer answers[PS_SEAT_SLOTS]; /* indexed by seat */
 };

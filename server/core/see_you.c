@@ -24,7 +24,7 @@ static const struct ps_shape resolve_shape = {"resolve", sizeof(struct seen_reso
                                               PS_COUNT(resolve_fields), resolve_fields};
 struct seen_you {
     uint8_t here;
-    uint8_t seat, role, primary, say_as, resolve_count;
+    uint8_t seat, role, primary, say_as, asked_help, resolve_count;
     uint64_t may[2];
     uint64_t hand_kinds;
     int64_t undo_until, follow_until, reopen_until;
@@ -40,6 +40,7 @@ static const struct ps_field you_fields[] = {
     PS_SHAPE(struct seen_you, say_as, .kind = PS_ENUM, .flags = PS_OPTIONAL,
              .words = ps_said_kind_words),
     PS_SHAPE(struct seen_you, hand_text, .kind = PS_WORDS, .flags = PS_OPTIONAL),
+    PS_SHAPE(struct seen_you, asked_help, .kind = PS_BOOL, .flags = PS_OPTIONAL),
     PS_SHAPE(struct seen_you, undo_until, .kind = PS_INT, .flags = PS_OPTIONAL),
     PS_SHAPE(struct seen_you, follow_until, .kind = PS_INT, .flags = PS_OPTIONAL),
     PS_SHAPE(struct seen_you, reopen_until, .kind = PS_INT, .flags = PS_OPTIONAL),
@@ -96,6 +97,7 @@ void ps_see_you(const struct ps_set *set, const struct ps_scene *scene, struct p
         seen->say_as = room ? say_as : PS_SAID_NONE;
     }
     seen->hand_text = set->now.floor.hands[viewer.seat].text;
+    seen->asked_help = set->help[viewer.seat].seat != PS_NOBODY;
     seen->undo_until = ps_floor_may_undo(set, viewer.seat) ? set->now.floor.undo_until : 0;
     bool follows = (seen->hand_kinds & PS_HAND_BIT(PS_HAND_FOLLOW_UP)) != 0;
     seen->follow_until = follows ? set->now.floor.follow_until : 0;

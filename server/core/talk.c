@@ -126,11 +126,13 @@ static const struct ps_field say_fields[] = {
 static const struct ps_shape say_shape = {"say", sizeof(struct say_params), PS_COUNT(say_fields),
                                           say_fields};
 
+/* In this phase: what was said before it was under other rules. */
 static uint8_t said_by(const struct ps_set *set, uint8_t seat)
 {
     uint8_t count = 0;
     for (uint8_t i = 0; i < set->now.talk.count; i++) {
-        count = (uint8_t)(count + (set->now.talk.said[i].by == seat));
+        const struct ps_said *one = &set->now.talk.said[i];
+        count = (uint8_t)(count + (one->by == seat && one->at >= set->now.running.phase_at));
     }
     return count;
 }

@@ -34,10 +34,15 @@ struct ps_words *ps_words_init(void *memory, size_t bytes)
     return words;
 }
 
+uint32_t ps_words_last(const struct ps_words *words)
+{
+    return words->count == 0 ? 0 : entry_at(words, words->count - 1).id;
+}
+
 enum ps_err ps_words_add(struct ps_words *words, struct ps_word word, const char *text)
 {
     ps_assert(word.id != 0 && (word.id & PS_WORD_FRESH) == 0);
-    ps_assert(words->count == 0 || entry_at(words, words->count - 1).id < word.id);
+    ps_assert(ps_words_last(words) < word.id);
     size_t index_bytes = (words->count + 1) * sizeof(struct entry);
     if (words->used + word.bytes + index_bytes > words->room) {
         return PS_E_LIMIT;

@@ -39,6 +39,9 @@ struct ps_words *ps_words_init(void *memory, size_t bytes);
 PS_MUST_CHECK enum ps_err ps_words_add(struct ps_words *words, struct ps_word word,
                                        const char *text);
 
+/* The highest id kept so far; 0: none. A new one must be higher. */
+uint32_t ps_words_last(const struct ps_words *words);
+
 /* The bytes of `word` (word.bytes of them, not NUL-terminated), or NULL when it is gone or erased.
  */
 const char *ps_words_find(const struct ps_words *words, struct ps_word word);

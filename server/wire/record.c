@@ -80,6 +80,9 @@ static enum ps_err read_word(const json_t *json, struct ps_words *words)
     if (ps_words_find(words, word) != NULL) {
         return PS_OK; /* a second try after more room was given */
     }
+    if (word.id <= ps_words_last(words)) {
+        return PS_E_CORRUPT; /* ids rise: this was not written by us */
+    }
     return ps_words_add(words, word, json_string_value(text));
 }
 

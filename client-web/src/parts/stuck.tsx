@@ -1,7 +1,7 @@
 /* "I'm stuck": a private word to the facilitator. */
 
 import { useState } from "preact/hooks";
-import { sending } from "../state/room.ts";
+import { picture, sending } from "../state/room.ts";
 import { limits } from "../wire/picture.ts";
 import { perform, Refusal } from "./act.tsx";
 import { Dialog } from "./dialog.tsx";
@@ -19,7 +19,7 @@ const words = {
 
 export function AskHelp({ onClose }: { onClose: () => void }) {
   const draft = useDraft("help");
-  const [sent, setSent] = useState(false);
+  const [sent, setSent] = useState(picture.value?.you.asked_help === true);
   const busy = sending.value["help.ask"] !== undefined;
   const ask = (): void => {
     if (busy) return;

@@ -62,6 +62,7 @@ export interface You {
   hand_kinds: Partial<Record<HandKind, true>>;
   say_as?: SaidKind;
   hand_text?: string;
+  asked_help?: true;
   undo_until?: Instant;
   follow_until?: Instant;
   reopen_until?: Instant;
