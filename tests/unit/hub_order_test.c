@@ -234,7 +234,7 @@ static void a_second_allows_ten_more(void **state)
     }
     size_t had = trial->peers[ada].count;
 
-    trial_pass(trial, 1100);
+    trial_pass(trial, 1000);
     for (int n = 1; n <= 12; n++) {
         trial_send(trial, ada, "p:1", "time.sync", "{\"t0\":1}");
     }
