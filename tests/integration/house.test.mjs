@@ -211,7 +211,12 @@ describe("script/server from an empty folder", () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "peerset-server-"));
   });
-  after(() => rm(folder, { recursive: true }));
+  /** A test that fails must not leave a server behind: the runner would wait for it. */
+  const started = [];
+  after(async () => {
+    for (const child of started) child.kill("SIGKILL");
+    await rm(folder, { recursive: true, force: true });
+  });
 
   /** Start the script, wait for its last line and for the port, and give what it printed. */
   async function start(port, tlsPort) {
@@ -220,6 +225,7 @@ describe("script/server from an empty folder", () => {
       ["--data", join(folder, "data"), "--port", String(port), "--tls-port", String(tlsPort)],
       { cwd: root, stdio: ["ignore", "pipe", "pipe"] },
     );
+    started.push(child);
     const printed = { out: "", err: "" };
     child.stdout.on("data", (bytes) => {
       printed.out += bytes;
