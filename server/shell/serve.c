@@ -232,7 +232,7 @@ static int prepare(struct ps_shell *shell, char *why, size_t why_room)
         return fail(1, "no memory to begin with");
     }
     if (ps_listen_open(shell, why, why_room) != PS_OK) {
-        return fail(2, why);
+        return fail(1, why); /* the world: the port is another's, or not to be had */
     }
     if (!ps_place_url(shell, why, why_room)) {
         return fail(2, why);
