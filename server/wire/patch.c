@@ -140,12 +140,18 @@ static bool patch_map(const struct ps_writer *writer, const struct ps_field *fie
 static bool patch_flags(const struct ps_writer *writer, const struct ps_field *field,
                         const void *before, const void *after)
 {
+    enum { BLOCK_BYTES = 8 };
     struct opening opening = {.text = writer->text};
-    for (uint16_t i = 0; i < field->size * 8; i++) {
-        bool now = ps_flag_at(field, after, i);
-        if (now != ps_flag_at(field, before, i)) {
-            add_key(&opening, ps_field_word(field, i));
-            ps_text_add_string(writer->text, now ? "true" : "null");
+    for (uint16_t at = 0; at < field->size; at = (uint16_t)(at + BLOCK_BYTES)) {
+        if (memcmp(ps_member(field, before) + at, ps_member(field, after) + at, BLOCK_BYTES) == 0) {
+            continue; /* most rights stay as they are, for twelve people at every command */
+        }
+        for (uint16_t i = (uint16_t)(at * 8); i < (at + BLOCK_BYTES) * 8; i++) {
+            bool now = ps_flag_at(field, after, i);
+            if (now != ps_flag_at(field, before, i)) {
+                add_key(&opening, ps_field_word(field, i));
+                ps_text_add_string(writer->text, now ? "true" : "null");
+            }
         }
     }
     return close_opening(&opening);
