@@ -118,6 +118,12 @@ def browser(build, names=()):
     return node_tests("tests/browser", names, build)
 
 
+def bench(build, _names=()):
+    """Five sets for two seconds: nothing is lost, and bytes and counts stay within their bounds."""
+    return step("a bench of five sets", run(["script/bench", "--smoke", "--tiny", "--build", build],
+                                            seconds=180))
+
+
 def tidy(build, _names=()):
     tally = Tally()
     for options in (["--self-test"], ["--purity", build]):
@@ -135,6 +141,6 @@ def dedented(text):
 # In the order in which they run: the quick and telling ones first.
 SECTIONS = {
     "tidy": tidy, "unit": unit, "laws": laws, "client": client, "simulation": simulation,
-    "stories": stories, "browser": browser,
+    "stories": stories, "bench": bench, "browser": browser,
 }
-SLOW = ("simulation", "stories", "browser")
+SLOW = ("simulation", "stories", "bench", "browser")
