@@ -152,8 +152,11 @@ static void decide_command(struct ps_live_set *live, struct ps_entry *entry)
     }
     entry->decided = true;
     entry->answer = PS_ANSWER_RESULT;
-    if (ps_flight_repeats(live, entry, &entry->seq) ||
-        ps_page_repeats(live, entry->seat, entry->page, entry->number, &entry->seq)) {
+    if (ps_flight_repeats(live, entry, &entry->seq)) {
+        return;
+    }
+    if (ps_page_repeats(live, entry->seat, entry->page, entry->number, &entry->seq)) {
+        entry->saved = true;
         return;
     }
     if (!primary && (method->needs & PS_NEEDS_OPEN_EARS) == 0) {
@@ -187,7 +190,7 @@ static void decide(struct ps_live_set *live, struct ps_entry *entry)
     /* Once this append has an event, every answer waits for it: so answers keep their order, and
      * none follows from a state that may not be saved. */
     if (live->hub->batch.count > 0 || live->batch_lost) {
-        entry->from_state = of_command;
+        entry->from_state = of_command && !entry->saved;
         ps_flight_put_take(live, entry);
     } else {
         ps_entry_answer_take(live, entry);

@@ -37,6 +37,7 @@ struct ps_entry {
     enum ps_answer_kind answer;
     bool decided;    /* nothing is left to decide: the answer is known */
     bool from_state; /* the answer follows from a state that may not be saved */
+    bool saved;      /* a repeat of what is committed: true whatever becomes of this append */
     bool made_events;
     int code; /* of the error */
     enum ps_refusal refusal;

@@ -37,6 +37,34 @@ static void tell(const struct sim *sim, const char *verdict)
            sim->cuts, sim->stalls, sim->crashes);
 }
 
+/* What people asked in all meetings together. */
+static struct {
+    char name[32];
+    uint32_t asked, done, refused;
+} methods[128];
+
+static void count_methods(const struct sim *sim)
+{
+    for (const struct sim_request *one = sim->requests; one != NULL; one = one->next) {
+        size_t i = 0;
+        while (methods[i].name[0] != '\0' && strcmp(methods[i].name, one->method) != 0) {
+            i++;
+        }
+        snprintf(methods[i].name, sizeof(methods[i].name), "%s", one->method);
+        methods[i].asked += 1;
+        methods[i].done += one->results > 0 ? 1 : 0;
+        methods[i].refused += one->errors > 0 ? 1 : 0;
+    }
+}
+
+static void tell_methods(void)
+{
+    for (size_t i = 0; methods[i].name[0] != '\0'; i++) {
+        printf("# %-24s asked %6u, done %6u, refused %6u\n", methods[i].name, methods[i].asked,
+               methods[i].done, methods[i].refused);
+    }
+}
+
 static bool run_one(uint64_t seed, bool loud, bool twice, uint32_t number)
 {
     char head[40];
@@ -48,6 +76,7 @@ static bool run_one(uint64_t seed, bool loud, bool twice, uint32_t number)
         sim_print_trace(simulation, stdout);
         printf("# %s\n", simulation->why);
     }
+    count_methods(simulation);
     sim_finish(simulation);
     if (fine && twice) {
         fine = sim_run(simulation, seed, false) && simulation->digest == digest;
@@ -94,6 +123,7 @@ static int run_many(uint64_t from, uint64_t runs)
     for (size_t i = 0; i < count; i++) {
         failed += run_one(seeds[i], false, i % TWICE_EVERY == 0, (uint32_t)(i + 1)) ? 0 : 1;
     }
+    tell_methods();
     return failed == 0 ? 0 : 1;
 }
 

@@ -1,7 +1,7 @@
 /* sim_act - what a screen lets one do: only what `you.may` says, with what else the picture shows.
  *
  * Each possibility has a weight; doing nothing is one of them. */
-#include "sim.h"
+#include "sim_act.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -42,6 +42,7 @@ static void add_words(struct sim_choices *choices, uint32_t weight, const char *
              sim_once_in(sim, 4) ? "caf\xC3\xA9 \\\"quoted\\\" \xE2\x82\xAC" : "what made it so",
              after);
     struct sim_choice *choice = add(choices, weight, method, params);
+    sim_secret_keep(sim, sim->tokens, choices->person, method);
     snprintf(choice->token, sizeof(choice->token), "%s", token);
 }
 
@@ -253,8 +254,11 @@ static void lead_the_floor(struct sim_choices *choices)
     char params[40];
     snprintf(params, sizeof(params), "\"ms\":%u", 10000 * (1 + sim_below(choices->sim, 12)));
     add(choices, 1, "clock.extend", params);
-    snprintf(params, sizeof(params), "\"seat\":\"%s\"", some_key(choices, "desk.help"));
-    add(choices, 6, "help.clear", params);
+    const char *seat = some_key(choices, "desk.help");
+    if (seat[0] != '\0') {
+        snprintf(params, sizeof(params), "\"seat\":\"%s\"", seat);
+        add(choices, 6, "help.clear", params);
+    }
 }
 
 static void lead_the_plan(struct sim_choices *choices)

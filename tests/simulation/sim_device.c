@@ -390,6 +390,8 @@ void sim_device_receive(struct sim_socket *socket, const struct sim_message *mes
     json_t *params = json_object_get(frame, "params");
     sim_trace(sim, "%s <- %.*s", socket->device->person->seat, (int)(bytes < 260 ? bytes : 260),
               text);
+    bool desk = sim_look(socket->picture, "desk") != NULL || strstr(text, "\"desk\":") != NULL;
+    sim_secret_check(sim, socket->device->person, desk, text);
     if (!json_is_object(frame)) {
         sim_fail(sim, "not JSON: %.300s", text);
     } else if (strcmp(method, "welcome") == 0) {

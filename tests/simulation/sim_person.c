@@ -1,6 +1,6 @@
 /* sim_person - somebody in front of one or two screens: looks, decides, taps; and is sometimes
  * gone. */
-#include "sim.h"
+#include "sim_act.h"
 
 #include <string.h>
 
@@ -110,6 +110,9 @@ static void do_choice(struct sim_device *device, const struct sim_choice *choice
     if (sim_once_in(device->person->sim, 40)) {
         device->person->sim->repeats += 1; /* an impatient double tap of the same page */
         sim_device_repeat(device, request);
+    } else if (sim_once_in(device->person->sim, 30)) {
+        sim_socket_cut(device->socket); /* into a tunnel, before the answer came */
+        come_back_later(device, sim_between(device->person->sim, 300, 12000));
     }
 }
 
@@ -131,9 +134,11 @@ static struct sim_device *screen_of(struct sim_person *person)
 {
     struct sim_device *first = &person->devices[0];
     struct sim_device *second = &person->devices[1];
-    bool use_second =
-        sim_device_is_open(second) && (!sim_device_is_open(first) || sim_once_in(person->sim, 4));
-    return use_second ? second : first;
+    if (!sim_device_is_open(first) || !sim_device_is_open(second)) {
+        return sim_device_is_open(second) ? second : first;
+    }
+    bool acts = json_is_true(sim_look(second->socket->picture, "you.primary"));
+    return acts != sim_once_in(person->sim, 8) ? second : first;
 }
 
 void sim_person_think(struct sim_person *person)
@@ -146,7 +151,7 @@ void sim_person_think(struct sim_person *person)
         befalls(person, device) || socket->waiting_count > 12) {
         return;
     }
-    if (!json_is_true(sim_look(socket->picture, "you.primary")) && !sim_once_in(sim, 5)) {
+    if (!json_is_true(sim_look(socket->picture, "you.primary")) && sim_once_in(sim, 3)) {
         sim_device_ask(device, "seat.here", "", NULL);
         return;
     }
@@ -156,7 +161,9 @@ void sim_person_think(struct sim_person *person)
     } else if (die < 4) {
         repeat_something(device);
     } else if (die < 6) {
-        sim_device_ask(device, sim_once_in(sim, 2) ? "picture.get" : "time.sync", "", NULL);
+        bool look = sim_once_in(sim, 2);
+        sim_device_ask(device, look ? "picture.get" : "time.sync", look ? "" : "\"t0\":1234.5",
+                       NULL);
     } else {
         choices = (struct sim_choices){.sim = sim, .person = person, .picture = socket->picture};
         if (sim_look(socket->picture, "desk") != NULL) {

@@ -64,6 +64,35 @@ void sim_print_trace(const struct sim *sim, FILE *to)
     }
 }
 
+/* ---- secrets --------------------------------------------------------------------------------- */
+
+void sim_secret_keep(struct sim *sim, uint32_t token, const struct sim_person *person,
+                     const char *method)
+{
+    if (token < SIM_SECRETS_MAX) {
+        bool own = strcmp(method, "prompt.answer") == 0;
+        bool desk = strcmp(method, "help.ask") == 0;
+        sim->secrets[token] = (struct sim_secret){.person = person->index,
+                                                  .kind = own    ? SIM_SECRET_OWN
+                                                          : desk ? SIM_SECRET_DESK
+                                                                 : SIM_SECRET_NONE};
+    }
+}
+
+void sim_secret_check(struct sim *sim, const struct sim_person *person, bool desk, const char *text)
+{
+    for (const char *at = strstr(text, "token-"); at != NULL; at = strstr(at + 1, "token-")) {
+        uint64_t token = strtoull(at + strlen("token-"), NULL, 10);
+        const struct sim_secret *secret = &sim->secrets[token % SIM_SECRETS_MAX];
+        bool may = secret->kind == SIM_SECRET_NONE || secret->person == person->index ||
+                   (secret->kind == SIM_SECRET_DESK && desk);
+        if (!may) {
+            sim_fail(sim, "%s is sent the secret %.24s of person %u", person->seat, at,
+                     secret->person);
+        }
+    }
+}
+
 /* ---- beginning ------------------------------------------------------------------------------- */
 
 static void make_people(struct sim *sim)
@@ -105,7 +134,8 @@ static void begin(struct sim *sim, uint64_t seed, bool loud)
         sim->crash_at = sim->now + sim_between(sim, 3000, 200000);
     }
     sim->check_at = sim->now + CHECK_EVERY_MS;
-    sim->hurry_at = sim->now + HURRY_MS;
+    sim->meetings = sim_once_in(sim, 4) ? 2 : 1;
+    sim->hurry_at = sim->now + HURRY_MS * sim->meetings;
     sim->late_at = SIM_NEVER;
     sim->journal = ps_journal_memory_create();
     make_people(sim);
@@ -142,7 +172,7 @@ static void people_step(struct sim *sim)
             }
         }
         if (person->think_at <= sim->now) {
-            person->think_at = sim->now + sim_between(sim, 400, sim->hurried ? 3000 : 6000);
+            person->think_at = sim->now + sim_between(sim, 200, sim->hurried ? 2500 : 3500);
             sim_person_think(person);
         }
     }
@@ -176,7 +206,10 @@ static bool has_ended(struct sim *sim)
         const struct sim_device *device = &sim->people[i].devices[0];
         if (sim_device_is_open(device) && device->socket->picture != NULL) {
             seeing++;
-            if (strcmp(sim_read(device->socket->picture, "meeting.state"), "ended") != 0) {
+            json_t *picture = device->socket->picture;
+            json_int_t number = json_integer_value(sim_look(picture, "meeting.number"));
+            if (strcmp(sim_read(picture, "meeting.state"), "ended") != 0 ||
+                number < (json_int_t)sim->meetings) {
                 return false;
             }
         }
