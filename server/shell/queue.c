@@ -137,7 +137,7 @@ void ps_frame_write_header(struct ps_frame *frame, uint8_t opcode)
         frame->header = 4;
     } else {
         for (int i = 1; i <= 8; i++) {
-            end[-i] = i <= 4 ? (uint8_t)(bytes >> (8 * (i - 1))) : 0;
+            end[-i] = (uint8_t)(i <= 4 ? bytes >> (8 * (i - 1)) : 0);
         }
         end[-9] = 127;
         frame->header = 10;
