@@ -1,6 +1,7 @@
 """script/test: choose sections, run them one after the other, close with one line."""
 
 import os
+import signal
 import sys
 import time
 
@@ -51,6 +52,8 @@ def run_sections(table, wanted, call):
 
 def main(arguments):
     began = time.monotonic()
+    # So that what a section has started is ended too (run.py), as with Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     options = [each for each in arguments if each.startswith("--")]
     names = [each for each in arguments if not each.startswith("--")]
     unknown = [each for each in options if each not in ("--deep", "--quick")]
