@@ -36,6 +36,7 @@ struct ps_mark {
     uint64_t record_id; /* rowid of the last record; 0 = none yet */
     uint64_t puts;      /* how many puts ever, as in meta */
     uint64_t frames; /* committed frames of the WAL with this salt; 0 = nothing needed of the WAL */
+    uint64_t moved;  /* of these, the first so many are in the file: needed no more */
     uint32_t salt[2];
     uint8_t chain[PS_HASH_BYTES]; /* of the record record_id */
 };

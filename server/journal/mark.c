@@ -13,7 +13,7 @@
 
 enum {
     SLOT_BYTES = 512, /* one sector */
-    MARK_BYTES = 8 + 4 * 8 + 2 * 4 + PS_HASH_BYTES,
+    MARK_BYTES = 8 + 5 * 8 + 2 * 4 + PS_HASH_BYTES,
     SLOTS = 2,
 };
 
@@ -44,9 +44,10 @@ static void encode(const struct ps_mark *mark, uint8_t slot[SLOT_BYTES])
     put_bytes(slot + 16, mark->record_id, 8);
     put_bytes(slot + 24, mark->puts, 8);
     put_bytes(slot + 32, mark->frames, 8);
-    put_bytes(slot + 40, mark->salt[0], 4);
-    put_bytes(slot + 44, mark->salt[1], 4);
-    memcpy(slot + 48, mark->chain, sizeof mark->chain);
+    put_bytes(slot + 40, mark->moved, 8);
+    put_bytes(slot + 48, mark->salt[0], 4);
+    put_bytes(slot + 52, mark->salt[1], 4);
+    memcpy(slot + 56, mark->chain, sizeof mark->chain);
     ps_seal_hash(slot, MARK_BYTES, slot + MARK_BYTES);
 }
 
@@ -63,9 +64,10 @@ static bool decode(const uint8_t slot[SLOT_BYTES], struct ps_mark *ret_mark)
         .record_id = get_bytes(slot + 16, 8),
         .puts = get_bytes(slot + 24, 8),
         .frames = get_bytes(slot + 32, 8),
-        .salt = {(uint32_t)get_bytes(slot + 40, 4), (uint32_t)get_bytes(slot + 44, 4)},
+        .moved = get_bytes(slot + 40, 8),
+        .salt = {(uint32_t)get_bytes(slot + 48, 4), (uint32_t)get_bytes(slot + 52, 4)},
     };
-    memcpy(ret_mark->chain, slot + 48, sizeof ret_mark->chain);
+    memcpy(ret_mark->chain, slot + 56, sizeof ret_mark->chain);
     return true;
 }
 

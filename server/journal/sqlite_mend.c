@@ -4,20 +4,27 @@
 
 #include "journal/sqlite_parts.h"
 
-/* Write the tail as the mark. A failure is not the committed group's: it is durable. The next
- * commit tries again, and until then the older mark says less, never too much. */
-void ps_writer_mark(struct ps_writer *writer)
+/* A failure is not the committed group's: it is durable. The next commit tries again, with the same
+ * slot, and until then the older mark says less, never too much. */
+static void write_mark(struct ps_writer *writer, struct ps_mark mark)
 {
-    struct ps_mark mark = writer->tail;
     mark.turn = writer->mark.turn;
-    mark.frames = writer->frames;
-    /* Read each time: a WAL that began again may already be longer than it was. */
-    if (ps_wal_salt(writer->folder->dir, mark.salt) != PS_OK) {
-        mark.frames = 0; /* unknown: then the mark asks for the records and puts alone */
-    }
     if (ps_mark_write(writer->mark_fd, &mark) == PS_OK) {
         writer->mark = mark;
     }
+}
+
+void ps_writer_mark(struct ps_writer *writer)
+{
+    struct ps_mark mark = writer->tail;
+    mark.frames = writer->frames;
+    /* Read each time: a WAL that began again may already be longer than it was. */
+    if (ps_wal_salt(writer->folder->dir, mark.salt) != PS_OK) {
+        mark.frames = 0; /* empty or unknown: the mark asks for the records and puts alone */
+    }
+    bool same_wal = memcmp(mark.salt, writer->mark.salt, sizeof mark.salt) == 0;
+    mark.moved = same_wal ? writer->mark.moved : 0;
+    write_mark(writer, mark);
 }
 
 /* Not synced, the mark is only older after a power cut, which is no lie: tried again when idle. */
@@ -28,21 +35,15 @@ static void sync_mark(struct ps_writer *writer)
     }
 }
 
-/* Only the writer's connection checkpoints, and only here (the WAL-reset fault of SQLite
- * before 3.51.3 needs two). `*ret_emptied`: nothing in the WAL is needed any more. */
-static int checkpoint(struct ps_writer *writer, int mode, bool *ret_emptied)
+/* Move the whole WAL into the file and empty it. Only the writer's connection checkpoints, and only
+ * here and in `move` (the WAL-reset fault of SQLite before 3.51.3 needs two). */
+static bool empty_wal(struct ps_writer *writer)
 {
     int frames = 0;
     int moved = 0;
-    int rc = sqlite3_wal_checkpoint_v2(writer->db, "main", mode, &frames, &moved);
-    *ret_emptied = rc == SQLITE_OK && frames == moved;
-    return rc;
-}
-
-/* Busy is no failure: a reader holds an old snapshot, the next checkpoint will get further. */
-static bool is_fine(int rc)
-{
-    return rc == SQLITE_OK || (rc & 0xff) == SQLITE_BUSY;
+    int rc =
+        sqlite3_wal_checkpoint_v2(writer->db, "main", SQLITE_CHECKPOINT_TRUNCATE, &frames, &moved);
+    return rc == SQLITE_OK && frames == moved;
 }
 
 int ps_writer_anchor(struct ps_writer *writer)
@@ -61,8 +62,36 @@ int ps_writer_anchor(struct ps_writer *writer)
     }
     if (rc == SQLITE_OK) {
         writer->sums.anchored_id = record_id;
+        ps_writer_mark(writer);
     }
     return rc;
+}
+
+/* Anchors, then as much of the WAL into the file as readers allow. The mark learns how much of the
+ * WAL is not needed any more, and nothing else: the commits since the last synced one may be lost
+ * in a power cut, and it must not ask for them. */
+static void move(struct ps_writer *writer)
+{
+    int frames = 0;
+    int moved = 0;
+    uint32_t salt[2];
+    int rc = ps_writer_anchor(writer);
+    if (rc == SQLITE_OK) {
+        rc = sqlite3_wal_checkpoint_v2(writer->db, "main", SQLITE_CHECKPOINT_PASSIVE, &frames,
+                                       &moved);
+    }
+    /* Busy is no failure: a reader holds an old snapshot, the next checkpoint will get further. */
+    if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY) {
+        ps_writer_drop(writer);
+        return;
+    }
+    struct ps_mark mark = writer->mark;
+    if (moved > 0 && ps_wal_salt(writer->folder->dir, salt) == PS_OK &&
+        memcmp(salt, mark.salt, sizeof salt) == 0) {
+        mark.moved = (uint64_t)moved;
+    }
+    write_mark(writer, mark);
+    sync_mark(writer);
 }
 
 void ps_writer_checkpoint(struct ps_writer *writer)
@@ -70,18 +99,11 @@ void ps_writer_checkpoint(struct ps_writer *writer)
     if (writer->frames < writer->frames_seen) {
         writer->frames_seen = 0; /* the WAL began again from its start */
     }
-    if (writer->db == NULL || writer->frames < writer->frames_seen + PS_WAL_FRAMES_CHECKPOINT) {
+    if (writer->db == NULL || writer->frames < writer->frames_seen + writer->frames_max) {
         return;
     }
-    bool emptied = false;
     writer->frames_seen = writer->frames;
-    if (ps_writer_anchor(writer) != SQLITE_OK ||
-        !is_fine(checkpoint(writer, SQLITE_CHECKPOINT_PASSIVE, &emptied))) {
-        ps_writer_drop(writer);
-        return;
-    }
-    ps_writer_mark(writer); /* the anchors were one more commit */
-    sync_mark(writer);
+    move(writer);
 }
 
 bool ps_writer_mend(struct ps_writer *writer)
@@ -97,48 +119,34 @@ bool ps_writer_mend(struct ps_writer *writer)
     if (ps_sqlite_connect_writer(writer->folder->db_path, &db) != SQLITE_OK) {
         return false;
     }
-    bool emptied = false;
-    bool mended = ps_writer_prepare(writer, db) == SQLITE_OK &&
-                  checkpoint(writer, SQLITE_CHECKPOINT_TRUNCATE, &emptied) == SQLITE_OK &&
-                  emptied && ps_tail_load(db, &writer->tail, &writer->sums) == PS_OK;
+    bool mended = ps_writer_prepare(writer, db) == SQLITE_OK && empty_wal(writer) &&
+                  ps_tail_load(db, &writer->tail, &writer->sums) == PS_OK;
     if (!mended) {
         ps_writer_drop(writer);
         return false;
     }
+    ps_writer_mark(writer);
     return true;
 }
 
 void ps_writer_tidy(struct ps_writer *writer)
 {
-    bool emptied = false;
     writer->untidy = false;
-    if (!ps_writer_mend(writer)) {
-        return; /* the next append tries again */
+    if (ps_writer_mend(writer)) { /* if not, the next append tries again */
+        move(writer);
     }
-    if (ps_writer_anchor(writer) != SQLITE_OK ||
-        !is_fine(checkpoint(writer, SQLITE_CHECKPOINT_PASSIVE, &emptied))) {
-        ps_writer_drop(writer);
-        return;
-    }
-    ps_writer_mark(writer);
-    sync_mark(writer);
 }
 
 void ps_writer_finish(struct ps_writer *writer)
 {
-    bool emptied = false;
-    if (writer->db == NULL || ps_writer_anchor(writer) != SQLITE_OK ||
-        checkpoint(writer, SQLITE_CHECKPOINT_TRUNCATE, &emptied) != SQLITE_OK || !emptied) {
+    if (writer->db == NULL || ps_writer_anchor(writer) != SQLITE_OK || !empty_wal(writer)) {
         ps_writer_drop(writer); /* the WAL and the mark stay as they are: right for the next open */
         sync_mark(writer);
         return;
     }
-    struct ps_mark mark = writer->tail;
-    mark.turn = writer->mark.turn;
-    mark.frames = 0;
-    if (ps_mark_write(writer->mark_fd, &mark) == PS_OK) {
-        sync_mark(writer);
-    }
+    writer->frames = 0;
+    ps_writer_mark(writer);
+    sync_mark(writer);
     /* Empty and last: let SQLite take the -wal and -shm files away. */
     (void)sqlite3_db_config(writer->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
     ps_writer_drop(writer);

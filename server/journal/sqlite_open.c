@@ -60,10 +60,12 @@ static enum ps_err check_wal(int dir, const struct ps_mark *mark, bool db_is_emp
     if (mark->frames == 0 || !wal.has_bytes) {
         return PS_OK; /* nothing was needed of it, or the tail will tell */
     }
-    if (!wal.sound) {
+    /* A WAL that is begun anew was moved whole before; a kill in its first write is no loss. */
+    if (!wal.sound && mark->moved < mark->frames) {
         return lost("the beginning of peerset.db-wal is damaged", ret_why);
     }
-    if (memcmp(wal.salt, mark->salt, sizeof wal.salt) == 0 && wal.frames < mark->frames) {
+    if (wal.sound && memcmp(wal.salt, mark->salt, sizeof wal.salt) == 0 &&
+        wal.frames < mark->frames) {
         return lost("peerset.db-wal is cut off or damaged", ret_why);
     }
     return PS_OK;
@@ -140,11 +142,28 @@ static int ready_reader(const char *path, sqlite3 **ret_db)
     return rc == SQLITE_OK ? ps_sqlite_number(*ret_db, "SELECT count(*) FROM sets", &sets) : rc;
 }
 
+static enum ps_err begin_mark(struct ps_writer *writer, const char **ret_why)
+{
+    struct ps_mark mark = writer->tail;
+    mark.turn = writer->mark.turn;
+    if (ps_mark_write(writer->mark_fd, &mark) != PS_OK || ps_mark_sync(writer->mark_fd) != PS_OK ||
+        fsync(writer->folder->dir) != 0) {
+        *ret_why = ps_why("peerset.mark cannot be written: %s.", strerror(errno));
+        return PS_E_IO;
+    }
+    writer->mark = mark;
+    return PS_OK;
+}
+
 /* All that was in the WAL is in the file and durable, and the mark says so. */
 static enum ps_err begin(struct ps_sqlite *sqlite, sqlite3 *db, const char **ret_why)
 {
     struct ps_writer *writer = &sqlite->writer;
     int rc = ps_writer_prepare(writer, db);
+    if (ps_mark_open(sqlite->folder.dir, &writer->mark_fd) != PS_OK) {
+        *ret_why = ps_why("peerset.mark cannot be opened for writing: %s.", strerror(errno));
+        return PS_E_IO;
+    }
     if (rc == SQLITE_OK) {
         rc = ps_sqlite_use_wal(db);
     }
@@ -162,16 +181,7 @@ static enum ps_err begin(struct ps_sqlite *sqlite, sqlite3 *db, const char **ret
                           sqlite3_errstr(rc));
         return ps_sqlite_err(rc);
     }
-    struct ps_mark mark = writer->tail;
-    mark.turn = writer->mark.turn;
-    if (ps_mark_open(sqlite->folder.dir, &writer->mark_fd) != PS_OK ||
-        ps_mark_write(writer->mark_fd, &mark) != PS_OK || ps_mark_sync(writer->mark_fd) != PS_OK ||
-        fsync(sqlite->folder.dir) != 0) {
-        *ret_why = ps_why("peerset.mark cannot be written: %s.", strerror(errno));
-        return PS_E_IO;
-    }
-    writer->mark = mark;
-    return PS_OK;
+    return begin_mark(writer, ret_why);
 }
 
 static enum ps_err open_database(struct ps_sqlite *sqlite, const char **ret_why)
@@ -237,12 +247,14 @@ static struct ps_sqlite *create(void (*wake)(void *context), void *context)
         return NULL;
     }
     sqlite->base.ops = &ps_sqlite_ops;
+    sqlite->idle_ms = PS_JOURNAL_IDLE_MS;
     sqlite->wake = wake;
     sqlite->wake_context = context;
     sqlite->folder.dir = -1;
     sqlite->folder.lock = -1;
     sqlite->writer.folder = &sqlite->folder;
     sqlite->writer.heads = heads;
+    sqlite->writer.frames_max = PS_WAL_FRAMES_CHECKPOINT;
     sqlite->writer.mark_fd = -1;
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);

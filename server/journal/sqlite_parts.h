@@ -78,6 +78,7 @@ struct ps_sqlite {
     uint64_t finished_number;
     bool hurry; /* a flush waits: quiet puts too */
     bool stop;
+    uint64_t idle_ms; /* PS_JOURNAL_IDLE_MS; shorter in a test of idling */
 
     struct ps_writer writer;
     struct ps_mono wrote_at; /* the writer's */

@@ -293,8 +293,7 @@ enum ps_err ps_journal_sqlite_backup(struct ps_journal *journal, const char *to,
         return taken ? PS_E_CONFLICT : PS_E_IO;
     }
     sqlite3 *db = NULL;
-    int rc = sqlite->folder.dir < 0 ? SQLITE_MISUSE
-                                    : ps_sqlite_connect_reader(sqlite->folder.db_path, &db);
+    int rc = ps_sqlite_connect_reader(sqlite->folder.db_path, &db);
     if (rc == SQLITE_OK) {
         rc = vacuum_into(db, to);
     }

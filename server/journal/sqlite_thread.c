@@ -29,7 +29,7 @@ static uint64_t deadline_ms(const struct ps_sqlite *sqlite)
     if (sqlite->waiting.first != NULL) {
         return sqlite->quiet_since.ms + PS_JOURNAL_QUIET_MS;
     }
-    return sqlite->writer.untidy ? sqlite->wrote_at.ms + PS_JOURNAL_IDLE_MS : 0;
+    return sqlite->writer.untidy ? sqlite->wrote_at.ms + sqlite->idle_ms : 0;
 }
 
 /* Wait for a reason to work. `*ret_jobs` is all that waits, empty when the writer is to tidy.

@@ -53,12 +53,13 @@ struct ps_writer {
     struct ps_head *heads; /* PS_HEADS_SLOTS, open addressing */
     size_t heads_count;
     int mark_fd;
-    struct ps_mark mark;  /* the last one written */
+    struct ps_mark mark;  /* the last one written: as of the last synced commit */
     struct ps_mark tail;  /* how far the present connection is; becomes the mark when synced */
     struct ps_sums sums;  /* of the present connection, as `tail` */
     bool meta_changed;    /* by the group that is being written */
     uint64_t frames;      /* in the WAL now, told by SQLite at each commit */
     uint64_t frames_seen; /* of the last checkpoint tried */
+    uint64_t frames_max;  /* PS_WAL_FRAMES_CHECKPOINT; fewer in a test of checkpoints */
     bool untidy;          /* committed since the last tidy */
 };
 
@@ -71,7 +72,7 @@ void ps_writer_drop(struct ps_writer *writer);
 /* Commit all of `jobs` that can be committed, and set their results. `synced`: the caller waits for
  * it; else the commit is not synced. Returns the number of records written. */
 uint64_t ps_writer_group(struct ps_writer *writer, const struct ps_jobs *jobs, bool synced);
-/* After a synced commit: move the mark. */
+/* After a synced commit, and only then: the mark says how far the journal is now. */
 void ps_writer_mark(struct ps_writer *writer);
 
 /* sqlite_mend.c */

@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "base/prng.h"
+#include "journal/sqlite_parts.h"
 
 /* ---- steps ----------------------------------------------------------------------------------- */
 
@@ -92,6 +93,15 @@ struct acked {
 
 enum { ROUNDS = 5 };
 
+/* Checkpoints come after a few commits already, so that mishaps find them too. */
+static void checkpoint_often(struct ps_journal *journal)
+{
+    struct ps_sqlite *sqlite = (struct ps_sqlite *)journal;
+    pthread_mutex_lock(&sqlite->lock);
+    sqlite->writer.frames_max = 10;
+    pthread_mutex_unlock(&sqlite->lock);
+}
+
 static enum ps_journal_result put_now(struct ps_journal *journal, uint64_t value)
 {
     static struct answers answers;
@@ -113,6 +123,7 @@ static void follow_script(const char *folder, struct acked acked, int tell)
         (void)fprintf(stderr, "# %s\n", why);
         _exit(3);
     }
+    checkpoint_often(journal);
     for (int i = 0; i < ROUNDS; i++) {
         if (append_now(journal, "alpha", acked.alpha, 3) == PS_JOURNAL_OK) {
             acked.alpha += 3;
@@ -315,6 +326,7 @@ static bool write_with_failure(const struct place *place, enum mishap what, long
     struct ps_journal *journal = open_journal(place->folder);
     struct acked acked = {0};
     bool failed = false;
+    checkpoint_often(journal);
 
     arm(what, at);
     for (int i = 0; i < ROUNDS; i++) {
@@ -382,6 +394,31 @@ static void a_failed_commit_that_reached_the_file_is_not_there_after_a_kill(void
     struct ps_journal *journal = open_journal(place->folder);
     assert_int_equal(head_of(journal, "alpha"), 1);
     ps_journal_close(journal);
+}
+
+static void a_close_that_fails_loses_nothing(void **state)
+{
+    const struct place *place = *state;
+    failure = EIO;
+    for (long at = 1; at <= 30; at++) {
+        place_remove(place->folder);
+        struct ps_journal *journal = open_journal(place->folder);
+        struct answers answers = {.count = 0};
+        for (uint64_t head = 0; head < 10; head++) {
+            assert_int_equal(append_now(journal, "alpha", head, 1), PS_JOURNAL_OK);
+        }
+        arm(at % 2 == 0 ? FAIL_ONCE : FAIL_FROM, at / 2 + 1);
+        append_many(journal, "alpha", 10, 1, &answers);
+        ps_journal_close(journal);
+        arm(NONE, 0);
+
+        assert_int_equal(answers.count, 1);
+        journal = open_journal(place->folder);
+        uint64_t head = head_of(journal, "alpha");
+        /* With IO as the answer and no commit after it, the process ended before it was mended. */
+        assert_true(head == 11 || (head == 10 && answers.results[0] == PS_JOURNAL_IO));
+        ps_journal_close(journal);
+    }
 }
 
 static void an_open_that_fails_says_so_and_can_be_tried_again(void **state)
@@ -500,6 +537,7 @@ int main(void)
         cmocka_unit_test(a_write_or_sync_that_fails_once_is_answered_with_io_and_leaves_nothing),
         cmocka_unit_test(a_disk_that_stays_bad_acknowledges_nothing_and_heals_with_the_disk),
         cmocka_unit_test(a_failed_commit_that_reached_the_file_is_not_there_after_a_kill),
+        cmocka_unit_test(a_close_that_fails_loses_nothing),
         cmocka_unit_test(an_open_that_fails_says_so_and_can_be_tried_again),
         cmocka_unit_test(every_answer_has_a_sync_behind_it_and_a_quiet_put_has_none),
         cmocka_unit_test(a_full_disk_acknowledges_nothing_and_heals_when_there_is_room),

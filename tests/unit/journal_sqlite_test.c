@@ -5,6 +5,8 @@
 #include <stdatomic.h>
 #include <time.h>
 
+#include "journal/sqlite_parts.h"
+
 /* What somebody does who has a tool and no manners. */
 static void vandalize(const struct place *place, const char *sql)
 {
@@ -87,6 +89,73 @@ static void a_quiet_put_is_written_soon_though_nothing_else_is(void **state)
     assert_string_equal(value, "17");
     ps_journal_poll(journal);
     assert_int_equal(ps_journal_figures(journal).waiting, 0);
+    ps_journal_close(journal);
+}
+
+static int64_t number_in(const struct place *place, const char *sql)
+{
+    sqlite3 *db = NULL;
+    sqlite3_stmt *statement = NULL;
+    int64_t number = -1;
+    assert_int_equal(
+        sqlite3_open_v2(place_file(place, "peerset.db"), &db, SQLITE_OPEN_READONLY, NULL),
+        SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+    if (sqlite3_step(statement) == SQLITE_ROW) {
+        number = sqlite3_column_int64(statement, 0);
+    }
+    sqlite3_finalize(statement);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    return number;
+}
+
+static void the_wal_stays_small_however_much_is_written(void **state)
+{
+    const struct place *place = *state;
+    struct ps_journal *journal = open_journal(place->folder);
+    struct answers answers = {.count = 0};
+    char set[16];
+
+    for (uint64_t round = 0; round < 400; round++) {
+        answers.count = 0;
+        for (int i = 0; i < 20; i++) {
+            (void)snprintf(set, sizeof set, "set%d", i);
+            append_many(journal, set, round * 2, 2, &answers);
+        }
+        ps_journal_flush(journal);
+    }
+
+    assert_true(number_in(place, "SELECT anchored FROM meta") > 0);
+    assert_in_range(file_bytes(place_file(place, "peerset.db-wal")), 1, 3 * 4120 * 1000);
+    ps_journal_close(journal);
+    journal = open_journal(place->folder);
+    assert_int_equal(head_of(journal, "set19"), 800);
+    ps_journal_close(journal);
+}
+
+static void an_idle_journal_anchors_its_sets_and_moves_its_wal(void **state)
+{
+    const struct place *place = *state;
+    struct ps_journal *journal = open_journal(place->folder);
+    struct ps_sqlite *sqlite = (struct ps_sqlite *)journal;
+    pthread_mutex_lock(&sqlite->lock);
+    sqlite->idle_ms = 20;
+    pthread_mutex_unlock(&sqlite->lock);
+
+    assert_int_equal(append_now(journal, "alpha", 0, 7), PS_JOURNAL_OK);
+    int64_t anchor = 0;
+    for (int i = 0; i < 300 && anchor != 7; i++) {
+        const struct timespec moment = {.tv_nsec = 10 * 1000 * 1000};
+        nanosleep(&moment, NULL);
+        anchor = number_in(place, "SELECT head_seq FROM sets");
+    }
+
+    assert_int_equal(anchor, 7);
+    assert_int_equal(number_in(place, "SELECT anchored FROM meta"), 7);
+    assert_int_equal(append_now(journal, "alpha", 7, 1), PS_JOURNAL_OK);
+    ps_journal_close(journal);
+    journal = open_journal(place->folder);
+    assert_int_equal(head_of(journal, "alpha"), 8);
     ps_journal_close(journal);
 }
 
@@ -520,6 +589,8 @@ int main(void)
         cmocka_unit_test(everything_is_there_after_closing_and_opening),
         cmocka_unit_test(a_clean_stop_leaves_one_database_and_no_wal),
         cmocka_unit_test(a_quiet_put_is_written_soon_though_nothing_else_is),
+        cmocka_unit_test(the_wal_stays_small_however_much_is_written),
+        cmocka_unit_test(an_idle_journal_anchors_its_sets_and_moves_its_wal),
         cmocka_unit_test(the_loop_is_woken_when_there_is_something_to_poll),
         cmocka_unit_test(what_waits_together_is_committed_together),
         cmocka_unit_test(more_sets_than_the_writer_remembers_are_no_difference),
