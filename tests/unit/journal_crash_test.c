@@ -21,8 +21,8 @@ enum mishap { NONE, KILL, TEAR, FAIL_ONCE, FAIL_FROM, FAIL_SYNC };
 
 static _Atomic enum mishap mishap;
 static atomic_long steps;
-static long chosen;
-static int failure; /* errno of a failing step */
+static atomic_long chosen;
+static atomic_int failure; /* errno of a failing step */
 static atomic_long syncs;
 
 static void arm(enum mishap what, long at)
