@@ -27,6 +27,8 @@ def node_environment(build, slow=False):
         "PEERSET_FIREFOX": first_of("firefox-esr", "firefox") or "",
         "PEERSET_SLOW": "1" if slow else "",
         "FORCE_COLOR": "0",
+        # Node 18 asks ::1 alone where localhost has both addresses; browsers and newer ones try both.
+        "NODE_OPTIONS": "--dns-result-order=ipv4first",
     }
 
 
