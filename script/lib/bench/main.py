@@ -91,8 +91,8 @@ class Bench:
 
     def start_bare(self):
         """Frames of the size that the server's patches turn out to have."""
-        warm = self.load.tell(f"round {self.asked.rate} 1000")
-        self.frame_bytes = round(warm["bytes"] / max(1, warm["deliveries"])) + 60
+        self.warm = self.load.tell(f"round {self.asked.rate} 1000")
+        self.frame_bytes = round(self.warm["bytes"] / max(1, self.warm["deliveries"])) + 60
         port = free_port()
         cert, key = self.server.files
         self.bare = self.keep(Process(
@@ -108,7 +108,7 @@ class Bench:
         self.bare_load = self.keep(Load(os.path.join(self.tests, "bench-load"), port, people,
                                         self.folder, "bare-load"))
         self.bare_load.tell(f"open 0 {MEMBERS}")
-        self.bare_load.tell(f"round {self.asked.rate} 1000")
+        self.bare_warm = self.bare_load.tell(f"round {self.asked.rate} 1000")
 
     # ---- rounds
 
@@ -202,8 +202,8 @@ class Bench:
     def faults(self):
         """Messages are counted at every member; one that is missing spoils everything."""
         found = []
-        rounds = [("server", each) for each in self.server_rounds + [self.traced]]
-        rounds += [("bare", each) for each in self.bare_rounds]
+        rounds = [("server", each) for each in [self.warm, *self.server_rounds, self.traced]]
+        rounds += [("bare", each) for each in [self.bare_warm, *self.bare_rounds]]
         for who, each in rounds:
             for what in ("lost", "doubled", "out_of_order", "wholes"):
                 if each[what]:

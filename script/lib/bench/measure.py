@@ -54,9 +54,9 @@ def sync_times(folder, count=200):
 
 
 def file_system(folder):
-    result = subprocess.run(["stat", "-f", "-c", "%T", folder], capture_output=True, text=True,
+    result = subprocess.run(["df", "--output=fstype", folder], capture_output=True, text=True,
                             check=True)
-    return result.stdout.strip()
+    return result.stdout.split("\n")[1].strip()
 
 
 class SystemCalls:
