@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -54,6 +55,7 @@ static inline int place_setup(void **state)
 static inline int place_teardown(void **state)
 {
     struct place *place = *state;
+    (void)umount2(place->root, MNT_DETACH); /* left by the test of the full disk when it failed */
     place_remove(place->root);
     free(place);
     return 0;
