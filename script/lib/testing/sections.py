@@ -27,7 +27,7 @@ def node_environment(build, slow=False):
         "PEERSET_FIREFOX": first_of("firefox-esr", "firefox") or "",
         "PEERSET_SLOW": "1" if slow else "",
         "FORCE_COLOR": "0",
-        # Node 18 asks ::1 alone where localhost has both addresses; browsers and newer ones try both.
+        # Of the two addresses of localhost node 18 tries ::1 alone; browsers try both.
         "NODE_OPTIONS": "--dns-result-order=ipv4first",
     }
 
