@@ -237,10 +237,13 @@ void law_untouched(struct walk *walk, uint8_t seat)
         }
     }
     scene.command_text = NULL;
+    int64_t wake = ps_wake_at(&world->set, &scene);
     scene.now.ms += walk_below(walk, 120000);
     ps_settle(&world->set, &scene, &world->out);
-    (void)ps_wake_at(&world->set, &scene);
     expect_untouched(walk, "settling");
+    if (world->out.events_count > 0 && wake > scene.now.ms) {
+        walk_fail(walk, "%s comes before the wake", world->out.events[0].kind->name);
+    }
 }
 
 /* ---- of closing ------------------------------------------------------------------------------ */

@@ -203,7 +203,11 @@ static void add_value(struct walk *walk, struct ps_text *text, const struct ps_f
         add_enum(walk, text, field);
         return;
     case PS_SEAT:
-        add_seat(walk, text);
+        if (strcmp(field->name, "witness") == 0 && !chance(walk, 6)) {
+            ps_text_add_string(text, chance(walk, 2) ? "\"m1\"" : "\"m2\"");
+        } else {
+            add_seat(walk, text);
+        }
         return;
     case PS_ID:
         add_id(walk, text, field->prefix, seat);

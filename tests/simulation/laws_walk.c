@@ -84,7 +84,7 @@ static uint32_t rarity(const char *name)
         {"clock.pause", 20},
         {"clock.extend", 12},
         {"agenda.override", 4},
-        {"commitment.witness", 10},
+        {"commitment.witness", 2},
         {"recognition.take_back", 16},
         {"stage.reopen", 2},
         {"floor.next", 3},
@@ -113,7 +113,7 @@ static uint16_t something(struct walk *walk, uint8_t seat, bool allowed)
     for (uint16_t i = 0; ps_method_at(i) != NULL; i++) {
         assert_true(i < LAWS_METHODS_MAX);
         bool may = !allowed || ps_may(&walk->world->set, &scene, seat, i) == PS_ALLOWED;
-        if (may && allowed && is_eager(ps_method_at(i)->name) && walk_below(walk, 3) == 0) {
+        if (may && allowed && is_eager(ps_method_at(i)->name) && walk_below(walk, 2) == 0) {
             return i;
         }
         if (may && walk_below(walk, rarity(ps_method_at(i)->name)) == 0) {
@@ -133,8 +133,10 @@ static uint8_t who_asks(struct walk *walk)
     if (die < 3 && ps_seats_has(world->live.connected, leader)) {
         return leader;
     }
-    return die < 5 && ps_seats_has(world->live.connected, presenter) ? presenter
-                                                                     : somebody(walk, true);
+    const struct ps_phase *phase = ps_phase_now(&world->set);
+    uint32_t share = phase != NULL && phase->commits ? 8 : 5;
+    return die < share && ps_seats_has(world->live.connected, presenter) ? presenter
+                                                                         : somebody(walk, true);
 }
 
 static void step_ask(struct walk *walk, bool allowed, bool spoil)

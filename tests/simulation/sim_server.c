@@ -8,7 +8,12 @@
 
 /* ---- the port -------------------------------------------------------------------------------- */
 
-enum { SLOW_QUEUE_BYTES = 240 * 1024 }; /* what a slow phone has queued already */
+static bool is_a(const char *text, const char *method)
+{
+    static const char head[] = "{\"jsonrpc\":\"2.0\",\"method\":\"";
+    return strncmp(text, head, sizeof(head) - 1) == 0 &&
+           strncmp(text + sizeof(head) - 1, method, strlen(method)) == 0;
+}
 
 static void do_send(void *context, void *peer, struct ps_frame *frame)
 {
@@ -23,10 +28,12 @@ static void do_send(void *context, void *peer, struct ps_frame *frame)
     }
     sim_pipe_put(sim, &socket->down, (const char *)ps_frame_payload(frame), frame->bytes,
                  sim_between(sim, 1, sim_once_in(sim, 12) ? 900 : 60));
-    static const char picture[] = "{\"jsonrpc\":\"2.0\",\"method\":\"picture\"";
-    if (strncmp(socket->down.last->text, picture, sizeof(picture) - 1) == 0) {
+    const char *text = socket->down.last->text;
+    if (is_a(text, "picture")) {
         socket->down.last->fresh = socket->behind;
         socket->behind = false;
+    } else if (socket->behind && !is_a(text, "bye")) {
+        sim_fail(sim, "socket %u is behind and is sent %.200s", socket->serial, text);
     }
 }
 
@@ -36,7 +43,7 @@ static size_t do_queued(void *context, void *peer)
     struct sim_socket *socket = peer;
     bool slow = socket->stalled_until > sim->now && socket->down.first != NULL;
     socket->behind = socket->behind || slow;
-    return slow ? SLOW_QUEUE_BYTES + socket->down.bytes : 0;
+    return slow ? PS_QUEUE_BYTES_MAX + socket->down.bytes : 0; /* so the frame is left out */
 }
 
 static void do_close(void *context, void *peer, uint16_t code, const char *reason)
