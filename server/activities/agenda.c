@@ -147,7 +147,7 @@ static void decide_swap(const struct ps_set *set, const struct ps_scene *scene,
     } else if (state_of(set)->swaps[params->with] == command->seat) {
         struct swap *facts = ps_emit(out, scene, &swap_asked);
         facts->seat = params->with;
-        ps_rotation_emit_swapped(scene, command->seat, params->with, out);
+        ps_rotation_emit_swapped(set, scene, command->seat, params->with, out);
     } else if (state_of(set)->swaps[command->seat] != params->with) {
         struct swap *facts = ps_emit(out, scene, &swap_asked);
         facts->seat = command->seat;
@@ -186,7 +186,7 @@ static void decide_override(const struct ps_set *set, const struct ps_scene *sce
     } else if (params->reason.id == 0) {
         ps_refuse(out, PS_REFUSED_NEEDS_TEXT);
     } else {
-        ps_rotation_emit_override(scene, command->seat, params->order, params->order_count,
+        ps_rotation_emit_override(set, scene, command->seat, params->order, params->order_count,
                                   params->reason, out);
     }
 }

@@ -12,7 +12,6 @@ static const struct ps_phase phases[] = {
      .mode = PS_FLOOR_QUEUE,
      .raise = HANDS,
      .grant = HANDS,
-     .say_as = PS_SAID_TALK,
      .presenter_queues = true,
      .contribution_ms = CONTRIBUTION_MS},
 };

@@ -115,7 +115,7 @@ static size_t decode(const char *bytes, size_t count, uint32_t *ret_point)
 static bool is_space(uint32_t p)
 {
     return p == ' ' || p == '\n' || p == '\t' || p == 0xA0 || p == 0x3000 ||
-           (p >= 0x2000 && p <= 0x200A);
+           (p >= 0x2000 && p <= 0x200A) || p == 0x200C || p == 0x200D;
 }
 
 /* Controls, direction marks and tags: they can make a line show what it does not say. */
@@ -126,7 +126,9 @@ static bool is_forbidden(uint32_t p, bool lines)
     }
     return p < 0x20 || (p >= 0x7F && p < 0xA0) || p == 0x61C || p == 0x200E || p == 0x200F ||
            (p >= 0x202A && p <= 0x202E) || (p >= 0x2066 && p <= 0x2069) || p == 0xFEFF ||
-           p == 0x2028 || p == 0x2029 || (p >= 0xFFF0 && p <= 0xFFFB) || (p & 0xFFFE) == 0xFFFE;
+           p == 0x200B || (p >= 0x2060 && p <= 0x2065) || p == 0xAD || p == 0x3164 || p == 0x115F ||
+           p == 0x1160 || p == 0x180E || p == 0x2028 || p == 0x2029 ||
+           (p >= 0xFFF0 && p <= 0xFFFB) || (p & 0xFFFE) == 0xFFFE;
 }
 
 static bool is_mark(uint32_t p)
@@ -136,7 +138,8 @@ static bool is_mark(uint32_t p)
            (p >= 0x20D0 && p <= 0x20FF) || (p >= 0xFE20 && p <= 0xFE2F);
 }
 
-/* Tags spell out hidden text; only the flags of Wales, Scotland and England are written with them. */
+/* Tags spell out hidden text; only the flags of Wales, Scotland and England are written with them.
+ */
 static bool is_tag(uint32_t p)
 {
     return p >= 0xE0000 && p <= 0xE007F;

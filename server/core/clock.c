@@ -5,10 +5,10 @@
 #include "core/stage.h"
 
 enum {
-    EXTEND_MS_MIN = 10000,      /* shorter is not worth a tap */
-    EXTEND_MS_MAX = 15 * 60000, /* longer is a new plan, not an extension */
-    WAIT_MS = 60000,            /* a phase that waits for a tap goes on by itself after this */
-    PRESENTER_GRACE_MS = 10000, /* in question and clarify the set can go on for a moment */
+    EXTEND_MS_MIN = 1000,        /* a slip of the finger */
+    EXTEND_MS_MAX = 4 * 3600000, /* the longest step; the bank is the real bound */
+    WAIT_MS = 60000,             /* a phase that waits for a tap goes on by itself after this */
+    PRESENTER_GRACE_MS = 10000,  /* in question and clarify the set can go on for a moment */
 };
 
 int64_t ps_clock_overrun(const struct ps_set *set, struct ps_instant now)
@@ -100,7 +100,7 @@ static void apply_paused(struct ps_set *set, const struct ps_event *event)
 
 enum {
     CLOCK_PARTS = PS_PART(PS_SEE_CLOCK) | PS_PART(PS_SEE_MEETING) | PS_PART(PS_SEE_YOU) |
-                  PS_PART(PS_SEE_DESK) | PS_PART(PS_SEE_FLOOR),
+                  PS_PART(PS_SEE_DESK) | PS_PART(PS_SEE_FLOOR) | PS_PART(PS_SEE_PROMPT),
 };
 
 static const struct ps_event_kind paused = {"clock.paused", 1, CLOCK_PARTS, &paused_shape,

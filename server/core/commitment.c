@@ -33,13 +33,29 @@ static const struct ps_shape make_shape = {"commitment_make", sizeof(struct made
 static const struct ps_shape made_shape = {"commitment_made", sizeof(struct made),
                                            PS_COUNT(make_fields), make_fields};
 
-static bool is_date(const char *due)
+static bool is_leap(int64_t year)
 {
-    static const uint8_t days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+/* Days from 1970-01-01 to a date, by years of 365 days and the leap days between. */
+static int64_t days_to(int64_t year, int64_t month, int64_t day)
+{
+    static const int16_t before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
+    int64_t past = year - 1;
+    int64_t leaps = past / 4 - past / 100 + past / 400 - (1969 / 4 - 1969 / 100 + 1969 / 400);
+    int64_t leap_day = month > 2 && is_leap(year) ? 1 : 0;
+    return (year - 1970) * 365 + leaps + before[month - 1] + leap_day + day - 1;
+}
+
+/* A date that exists, and is not over anywhere on earth at `now`. */
+static bool is_date(const char *due, struct ps_instant now)
+{
+    static const uint8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     if (strlen(due) != 10 || due[4] != '-' || due[7] != '-') {
         return false;
     }
-    unsigned number[3] = {0};
+    int64_t number[3] = {0};
     size_t part = 0;
     for (size_t i = 0; i < 10; i++) {
         if (i == 4 || i == 7) {
@@ -47,11 +63,17 @@ static bool is_date(const char *due)
         } else if (due[i] < '0' || due[i] > '9') {
             return false;
         } else {
-            number[part] = number[part] * 10 + (unsigned)(due[i] - '0');
+            number[part] = number[part] * 10 + (due[i] - '0');
         }
     }
-    return number[0] >= 2000 && number[1] >= 1 && number[1] <= 12 && number[2] >= 1 &&
-           number[2] <= days[number[1] - 1];
+    int64_t year = number[0];
+    int64_t month = number[1];
+    if (year < 1970 || month < 1 || month > 12 || number[2] < 1 ||
+        number[2] > days[month - 1] + (month == 2 && is_leap(year))) {
+        return false;
+    }
+    int64_t today = now.ms / INT64_C(86400000);
+    return days_to(year, month, number[2]) >= today - 1;
 }
 
 static bool is_next_meeting(const char *due)
@@ -171,7 +193,7 @@ static void decide_make(const struct ps_set *set, const struct ps_scene *scene,
                                 set->roster.people[params->witness].role == PS_ROLE_MEMBER);
     if (params->text.id == 0) {
         ps_refuse(out, PS_REFUSED_NEEDS_TEXT);
-    } else if (!is_next_meeting(params->due) && !is_date(params->due)) {
+    } else if (!is_next_meeting(params->due) && !is_date(params->due, scene->now)) {
         ps_refuse(out, PS_REFUSED_BAD_DATE);
     } else if (!witnessed_by_member) {
         ps_refuse(out, PS_REFUSED_NO_SUCH_PERSON);

@@ -117,6 +117,14 @@ struct ps_phrase ps_floor_reason(const struct ps_set *set, const struct ps_hand 
     return phrase;
 }
 
+/* In a queue the hand says what the words are. */
+static enum ps_said_kind said_with(uint8_t hand_kind)
+{
+    return hand_kind == PS_HAND_PROCESS ? PS_SAID_PROCESS
+           : hand_kind == PS_HAND_OFFER ? PS_SAID_OFFER
+                                        : PS_SAID_QUESTION;
+}
+
 enum ps_said_kind ps_floor_say_as(const struct ps_set *set, uint8_t seat)
 {
     const struct ps_phase *phase = ps_phase_now(set);
@@ -133,10 +141,8 @@ enum ps_said_kind ps_floor_say_as(const struct ps_set *set, uint8_t seat)
     if (seat == PS_NOBODY || floor->holder != seat) {
         return PS_SAID_NONE;
     }
-    if (phase->mode == PS_FLOOR_QUEUE && floor->held.kind == PS_HAND_PROCESS) {
-        return PS_SAID_PROCESS;
-    }
-    return (enum ps_said_kind)phase->say_as;
+    return phase->mode == PS_FLOOR_QUEUE ? said_with(floor->held.kind)
+                                         : (enum ps_said_kind)phase->say_as;
 }
 
 uint8_t ps_floor_may_raise(const struct ps_set *set, const struct ps_scene *scene, uint8_t seat)
@@ -162,7 +168,9 @@ uint8_t ps_floor_may_raise(const struct ps_set *set, const struct ps_scene *scen
 bool ps_floor_may_undo(const struct ps_set *set, uint8_t seat)
 {
     const struct ps_floor *floor = &set->now.floor;
-    bool theirs = seat == floor->undo_holder || (ps_powers(set, seat) & PS_POWER_LEADER) != 0;
+    bool answered = floor->undo_part == PS_PART_ANSWER && seat == set->now.running.presenter;
+    bool theirs =
+        seat == floor->undo_holder || answered || (ps_powers(set, seat) & PS_POWER_LEADER) != 0;
     bool next_began = floor->holder != PS_NOBODY && floor->taken;
     const struct ps_phase *phase = ps_phase_now(set);
     if (phase != NULL && phase->mode == PS_FLOOR_ROUND) {
@@ -233,7 +241,8 @@ void ps_floor_enter_phase(struct ps_set *set, int64_t at)
     floor->follow_until = 0;
     floor->undo_holder = PS_NOBODY;
     floor->undo_until = 0;
-    floor->free_at = at + ps_paced(set, PS_FLOOR_NEXT_MS);
+    bool round = phase->mode == PS_FLOOR_ROUND; /* there the next is known: nothing to wait for */
+    floor->free_at = at + (round ? 0 : ps_paced(set, PS_FLOOR_NEXT_MS));
     for (uint8_t seat = 1; seat < PS_SEAT_SLOTS; seat++) {
         struct ps_hand *hand = &floor->hands[seat];
         floor->heard[seat].grants = 0;
@@ -363,10 +372,10 @@ static void apply_granted(struct ps_set *set, const struct ps_event *event)
         } else {
             floor->held = (struct ps_hand){.seat = facts->seat,
                                            .kind = facts->kind,
-                                           .raised_seq = event->seq,
-                                           .raised_at = event->at.ms};
+                                           .raised_seq = event->seq}; /* no hand was up */
         }
         floor->held.kind = facts->kind;
+        floor->held.text = (struct ps_word){0}; /* said with the grant */
         memset(hand, 0, sizeof(*hand));
         struct ps_heard *heard = &floor->heard[facts->seat];
         if (counts(facts->kind)) {
@@ -435,7 +444,8 @@ static void keep_hand(struct ps_set *set, const struct ps_event *event, const st
     bool unheard = facts->why == PS_FREED_TIMED_OUT && !floor->taken;
     bool dropped = facts->why == PS_FREED_DROPPED && floor->part != PS_PART_ANSWER;
     if (phase->mode != PS_FLOOR_QUEUE || floor->hands[floor->holder].seat != PS_NOBODY ||
-        (!unheard && !dropped) || floor->held.kind == PS_HAND_FOLLOW_UP) {
+        (!unheard && !dropped) || floor->held.kind == PS_HAND_FOLLOW_UP ||
+        floor->held.raised_at == 0) {
         return;
     }
     struct ps_hand *hand = &floor->hands[floor->holder];
@@ -463,6 +473,7 @@ static void apply_freed(struct ps_set *set, const struct ps_event *event)
     floor->undo_holder = floor->holder;
     floor->undo_part = floor->part;
     floor->undo_hand = floor->held;
+    floor->undo_question = floor->question;
     floor->undo_until = event->at.ms + ps_paced(set, UNDO_MS);
     if (floor->part == PS_PART_ANSWER) {
         floor->last_asker = floor->holder;
@@ -489,6 +500,9 @@ static void apply_restored(struct ps_set *set, const struct ps_event *event)
         if (floor->holder != PS_NOBODY) {
             state[floor->holder] = PS_ROUND_WAITING;
         }
+        if (state[back] == PS_ROUND_PASSED) {
+            set->now.round.passed &= ~ps_seat_bit(back); /* that pass never was */
+        }
         state[back] = PS_ROUND_NOW;
     }
     memset(&floor->hands[back], 0, sizeof(floor->hands[back]));
@@ -496,6 +510,7 @@ static void apply_restored(struct ps_set *set, const struct ps_event *event)
     floor->holder = back;
     floor->part = floor->undo_part;
     floor->held = floor->undo_hand;
+    floor->question = floor->undo_question;
     floor->taken = 1;
     floor->granted_at = event->at.ms;
     floor->part_at = event->at.ms;
@@ -571,8 +586,7 @@ void ps_floor_emit_grant(const struct ps_set *set, const struct ps_scene *scene,
     facts->seat = seat;
     facts->kind = up ? hand->kind : usual;
     if (up && hand->text.id != 0) {
-        uint8_t kind = hand->kind == PS_HAND_PROCESS ? PS_SAID_PROCESS : phase->say_as;
-        ps_talk_emit(set, scene, seat, (enum ps_said_kind)kind, hand->text, 0, out);
+        ps_talk_emit(set, scene, seat, said_with(hand->kind), hand->text, 0, out);
     }
 }
 

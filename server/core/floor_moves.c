@@ -101,8 +101,9 @@ static void decide_give(const struct ps_set *set, const struct ps_scene *scene,
     const struct give_params *params = (const void *)command->params;
     const struct ps_phase *phase = ps_phase_now(set);
     bool presents = params->seat == set->now.running.presenter;
-    if (!ps_is_active(set, params->seat)) {
-        ps_refuse(out, PS_REFUSED_NO_SUCH_PERSON);
+    uint8_t powers = ps_powers(set, params->seat);
+    if ((powers & (PS_POWER_MEMBER | PS_POWER_LEADER | PS_POWER_DEPUTY)) == 0) {
+        ps_refuse(out, PS_REFUSED_NO_SUCH_PERSON); /* an observer has no voice */
     } else if (presents && !phase->presenter_queues) {
         ps_refuse(out, PS_REFUSED_PRESENTER_LISTENS);
     } else if (!ps_is_connected(scene, params->seat)) {

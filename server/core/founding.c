@@ -60,6 +60,7 @@ static void apply_created(struct ps_set *set, const struct ps_event *event)
     set->meeting_ms = facts->meeting_ms;
     set->advice_ms = facts->advice_ms;
     set->created_at = event->at.ms;
+    set->seed = facts->seed;
     ps_plan_take(&set->first_plan, event->seq, facts->stages, facts->stages_count, 0);
     set->first_plan.planned_ms = facts->planned_ms;
     set->first_plan.bank_ms = facts->bank_ms;
@@ -88,6 +89,9 @@ static const char *check(const struct ps_founding *f)
         f->programme.turns_per_meeting > PS_TURNS_PER_MEETING_MAX) {
         return "programme.turns_per_meeting must be from 1 to 4";
     }
+    if (f->programme.meeting_ms < 0 || f->programme.advice_ms < 0) {
+        return "programme.meeting_ms and advice_ms must not be below zero";
+    }
     if (f->pace != 0 && !f->rehearsal) {
         return "pace is for rehearsals only: add \"rehearsal\": true or leave it out";
     }
@@ -96,6 +100,36 @@ static const char *check(const struct ps_founding *f)
     }
     if (f->template_name[0] != '\0' && ps_template_find(f->template_name) == PS_TEMPLATE_NONE) {
         return "template must be ninety_minutes, two_hours or three_hours";
+    }
+    return NULL;
+}
+
+/* Places name members, each once. */
+static const char *check_places(const struct ps_founding *f)
+{
+    uint64_t named = 0;
+    for (uint8_t i = 0; i < f->places_count; i++) {
+        uint8_t seat = ps_seat_read(f->places[i], strlen(f->places[i]));
+        if (seat == PS_NOBODY || seat > f->members_count || ps_seats_has(named, seat)) {
+            return "rotation.places must name members of the set, each once";
+        }
+        named |= ps_seat_bit(seat);
+    }
+    return NULL;
+}
+
+static bool is_word(const char *text, const char *word)
+{
+    return strlen(text) == strlen(word) && memcmp(text, word, strlen(word)) == 0;
+}
+
+static const char *check_roles(const struct ps_founding *f)
+{
+    for (uint8_t i = 0; i < f->facilitators_count; i++) {
+        const char *role = f->facilitators[i].role;
+        if (!is_word(role, "facilitator") && !is_word(role, "deputy")) {
+            return "the role of a facilitator must be \"facilitator\" or \"deputy\"";
+        }
     }
     return NULL;
 }
@@ -228,7 +262,7 @@ static const char *add_facilitators(const struct ps_scene *scene, const struct p
     bool one = false;
     for (uint8_t i = 0; i < f->facilitators_count; i++) {
         const struct ps_founder *person = &f->facilitators[i];
-        bool deputy = strlen(person->role) == 6 && memcmp(person->role, "deputy", 6) == 0;
+        bool deputy = is_word(person->role, "deputy");
         struct ps_roster_addition addition = {
             .seat = ps_seat_read(person->seat, strlen(person->seat)),
             .role = deputy ? PS_ROLE_DEPUTY : PS_ROLE_FACILITATOR,
@@ -252,6 +286,8 @@ const char *ps_found(const struct ps_set *set, const struct ps_scene *scene,
     ps_outcome_begin(out, set);
     uint64_t seed = founding->places_count > 0 ? 0 : chance | 1;
     const char *fault = check(founding);
+    fault = fault != NULL ? fault : check_places(founding);
+    fault = fault != NULL ? fault : check_roles(founding);
     fault = fault != NULL ? fault : create(set, scene, founding, seed, out);
     fault = fault != NULL ? fault : add_members(scene, founding, seed & INT32_MAX, out);
     return fault != NULL ? fault : add_facilitators(scene, founding, out);

@@ -9,6 +9,7 @@
 #include "core/stage.h"
 
 enum {
+    OVERTIME_MS = 60 * 60000,
     ABANDONED_MS = 30 * 60000, /* after the last person left (domain.md §3) */
     MEETING_PARTS = PS_PARTS_ALL & ~PS_PART(PS_SEE_SET),
 };
@@ -188,7 +189,7 @@ void ps_meeting_uncount(struct ps_set *set)
     struct ps_business *business = &set->roster.businesses[index - 1];
     ps_assert(business->turns > 0);
     business->turns -= 1;
-    business->last_meeting = 0;
+    business->last_meeting = set->now.running.last_meeting;
     set->now.running.counted = 0;
 }
 
@@ -339,11 +340,19 @@ const struct ps_noun ps_noun_meeting = {methods, PS_COUNT(methods), events, PS_C
 /* ---- rules
  * ---------------------------------------------------------------------------------------------- */
 
+/* Nobody for half an hour; or an hour past the planned end with fewer than two (domain.md, 3). */
 static int64_t due_abandoned(const struct ps_set *set, const struct ps_scene *scene)
 {
     (void)scene;
-    bool waits = set->empty_since != 0 && ps_is_live(set);
-    return waits ? set->empty_since + ps_paced(set, ABANDONED_MS) : PS_NEVER;
+    if (!ps_is_live(set)) {
+        return PS_NEVER;
+    }
+    int64_t empty =
+        set->empty_since == 0 ? PS_NEVER : set->empty_since + ps_paced(set, ABANDONED_MS);
+    int64_t late =
+        set->meeting.started_at + ps_paced(set, set->meeting.plan.planned_ms + OVERTIME_MS);
+    bool alone = ps_seats_count(set->roster.present) < 2;
+    return ps_earlier(empty, alone ? late : PS_NEVER);
 }
 
 static void act_abandoned(const struct ps_set *set, const struct ps_scene *scene,

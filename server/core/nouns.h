@@ -72,8 +72,8 @@ struct ps_plan {
 
 struct ps_meeting {
     uint8_t state;
-    uint8_t number;        /* 1 for the first; 0: none opened yet */
-    uint8_t acting;        /* deputy who holds the facilitator's powers */
+    uint8_t number; /* 1 for the first; 0: none opened yet */
+    uint8_t acting; /* deputy who holds the facilitator's powers */
     uint8_t steward;
     uint8_t facilitator_dropped;
     uint8_t interrupted; /* the server stopped in between; until the clock runs again */
@@ -142,6 +142,7 @@ struct ps_floor {
     uint8_t last_asker;  /* may follow up until follow_until */
     uint8_t undo_holder; /* whose floor can be given back until undo_until */
     uint8_t undo_part;
+    uint32_t undo_question;
     uint32_t question; /* said id of the question being answered; 0: none */
     int64_t granted_at;
     int64_t part_at; /* the present part began */
@@ -188,7 +189,6 @@ enum ps_said_kind {
     PS_SAID_OFFER,
     PS_SAID_RESPONSE,
     PS_SAID_PROCESS,
-    PS_SAID_TALK,
 };
 
 struct ps_said {
@@ -234,9 +234,10 @@ struct ps_running {
     uint8_t kind;  /* index + 1 of the activity; 0: none */
     uint8_t phase; /* index in the activity's phases */
     uint8_t presenter;
-    uint8_t counted;   /* the turn was counted to presenter's business (for reopening) */
-    uint32_t id;       /* "a12" */
-    uint32_t phase_id; /* "p12": sequence of the event that entered it */
+    uint8_t last_meeting; /* of its business before this turn counted (for reopening) */
+    uint8_t counted;      /* the turn was counted to presenter's business (for reopening) */
+    uint32_t id;          /* "a12" */
+    uint32_t phase_id;    /* "p12": sequence of the event that entered it */
     int64_t phase_at;
     struct ps_word issue;                      /* of the turn: "the question I bring" */
     uint64_t state[PS_ACTIVITY_BYTES_MAX / 8]; /* the activity's own struct */
@@ -268,7 +269,9 @@ struct ps_rotation {
     uint8_t taken[PS_TURNS_PER_MEETING_MAX]; /* turns of today that began */
     uint8_t order[PS_SEATS_MAX];             /* set by an override; else empty */
     uint8_t order_count;
-    struct ps_word reason;                           /* of the override */
+    struct ps_word reason; /* of the override */
+    struct ps_word rule;   /* what the rule said beside an override or a swap */
+    struct ps_word why;    /* the reason when the order was frozen */
     struct ps_word issues[PS_TURNS_PER_MEETING_MAX]; /* "the question I bring" */
     struct ps_word reserve_issue;
 };

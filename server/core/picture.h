@@ -50,6 +50,8 @@ uint8_t ps_sight_class(const struct ps_set *set, uint8_t seat);
     (PS_PART(PS_SEE_YOU) | PS_PART(PS_SEE_ROSTER) | PS_PART(PS_SEE_FLOOR) |                        \
      PS_PART(PS_SEE_ROTATION) | PS_PART(PS_SEE_ACTIVITY) | PS_PART(PS_SEE_DESK))
 
+enum { PS_PHRASE_BYTES_MAX = 4096 }; /* a form and three names, one of which may be a sentence */
+
 /* Write the sentence of a phrase with its names. */
 #include "base/text.h"
 void ps_phrase_write(const struct ps_phrase *phrase, const struct ps_words *words,

@@ -13,7 +13,8 @@ static const struct ps_shape recovered_shape = {"recovered", sizeof(struct recov
                                                 PS_COUNT(recovered_fields), recovered_fields};
 
 /* A running clock is paused as of the crash, so that no time was lost by the outage. Everybody
- * counts as dropped; whoever comes back is seen again, with hand and role. */
+ * counts as dropped (nobody is connected), and as gone after the grace; whoever comes back is seen
+ * again, with hand and role. */
 static void apply_recovered(struct ps_set *set, const struct ps_event *event)
 {
     const struct recovered *facts = ps_facts(event);
@@ -22,8 +23,7 @@ static void apply_recovered(struct ps_set *set, const struct ps_event *event)
         ps_clock_pause(set, at, PS_PAUSE_RESTART);
         set->meeting.interrupted = 1;
     }
-    set->roster.present = 0;
-    set->empty_since = event->at.ms;
+    set->empty_since = set->roster.present == 0 ? event->at.ms : 0;
     set->now.floor.undo_holder = PS_NOBODY;
 }
 static const struct ps_event_kind recovered = {"recovered", 1, PS_PARTS_ALL, &recovered_shape,

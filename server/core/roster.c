@@ -171,8 +171,8 @@ static void apply_removed(struct ps_set *set, const struct ps_event *event)
     set->meeting.acting = set->meeting.acting == facts->seat ? PS_NOBODY : set->meeting.acting;
     set->meeting.steward = set->meeting.steward == facts->seat ? PS_NOBODY : set->meeting.steward;
 }
-static const struct ps_event_kind removed = {"seat.removed", 1, ROSTER_PARTS, &removed_shape,
-                                             apply_removed};
+static const struct ps_event_kind removed = {
+    "seat.removed", 1, ROSTER_PARTS | PS_PART(PS_SEE_COMMITMENTS), &removed_shape, apply_removed};
 
 struct seat_fact {
     uint8_t seat;
@@ -187,8 +187,8 @@ static void apply_admitted(struct ps_set *set, const struct ps_event *event)
     set->roster.people[facts->seat].removed = 0;
     set->roster.people[facts->seat].revoked = 0;
 }
-static const struct ps_event_kind admitted = {"seat.admitted", 1, ROSTER_PARTS, &seat_shape,
-                                              apply_admitted};
+static const struct ps_event_kind admitted = {
+    "seat.admitted", 1, ROSTER_PARTS | PS_PART(PS_SEE_COMMITMENTS), &seat_shape, apply_admitted};
 
 /* An older link, and every session that came of it, is worthless from here on. */
 static void apply_invite_renewed(struct ps_set *set, const struct ps_event *event)

@@ -47,21 +47,40 @@ static bool has_begun(const struct ps_set *set, uint8_t seat)
     return false;
 }
 
-/* One candidate for each business: its first member who is here and did not pass. */
+static bool may_present(const struct ps_set *set, const struct ps_bid *bids, uint8_t seat)
+{
+    return ps_is_active(set, seat) && ps_roster_business(set, seat) != NULL &&
+           ps_seats_has(set->roster.present, seat) && (bids == NULL || !bids[seat].passed);
+}
+
+/* Who presents for a business: of two people the one who bids, the more urgent first. */
+static bool speaks_for(const struct ps_set *set, const struct ps_bid *bids, uint8_t seat)
+{
+    uint8_t business = set->roster.people[seat].business;
+    for (uint8_t other = 1; other <= PS_MEMBER_SEATS_MAX; other++) {
+        if (other == seat || set->roster.people[other].business != business ||
+            !may_present(set, bids, other)) {
+            continue;
+        }
+        uint8_t mine = bids == NULL ? 0 : bids[seat].urgency;
+        uint8_t theirs = bids == NULL ? 0 : bids[other].urgency;
+        if (theirs > mine || (theirs == mine && other < seat)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* One candidate for each business that has somebody here who did not pass. */
 static uint8_t gather(const struct ps_set *set, const struct ps_bid *bids,
                       struct candidate ret_list[PS_MEMBER_SEATS_MAX])
 {
-    uint64_t businesses = 0;
     uint8_t count = 0;
     for (uint8_t seat = 1; seat <= PS_MEMBER_SEATS_MAX; seat++) {
-        const struct ps_business *business = ps_roster_business(set, seat);
-        if (business == NULL || !ps_is_active(set, seat) ||
-            !ps_seats_has(set->roster.present, seat) ||
-            ps_seats_has(businesses, (uint8_t)business->id) ||
-            (bids != NULL && bids[seat].passed)) {
+        if (!may_present(set, bids, seat) || !speaks_for(set, bids, seat)) {
             continue;
         }
-        businesses |= ps_seat_bit((uint8_t)business->id);
+        const struct ps_business *business = ps_roster_business(set, seat);
         bool bidding = set->rotation_mode == PS_ROTATION_BID && bids != NULL;
         struct candidate one = {.seat = seat,
                                 .turns = business->turns,
@@ -93,8 +112,11 @@ uint8_t ps_rotation_turns_planned(const struct ps_set *set)
 static struct ps_phrase risk(const struct ps_set *set)
 {
     int32_t owed = 0;
+    const struct ps_person *presenter = ps_person(set, set->now.running.presenter);
     for (uint8_t i = 1; i <= set->roster.businesses_count; i++) {
-        bool one = ps_roster_business_is_active(set, i) && set->roster.businesses[i - 1].turns == 0;
+        bool has_theirs_now = presenter != NULL && presenter->business == i;
+        bool one = ps_roster_business_is_active(set, i) && !has_theirs_now &&
+                   set->roster.businesses[i - 1].turns == 0;
         owed += one;
     }
     int32_t meetings_after = (int32_t)set->meetings - (int32_t)set->meeting.number;
@@ -150,12 +172,16 @@ static struct ps_phrase reason(const struct ps_set *set, const struct candidate 
     return phrase;
 }
 
-static void take_first(const struct ps_set *set, const uint8_t *order, uint8_t count,
-                       struct ps_rotation_today *ret_today)
+/* Whoever passed or is not here is passed over, also in an order that people chose. */
+static void take_first(const struct ps_set *set, const struct ps_bid *bids, const uint8_t *order,
+                       uint8_t count, struct ps_rotation_today *ret_today)
 {
     uint8_t turns = ps_rotation_turns_planned(set);
     turns = turns == 0 ? set->turns_per_meeting : turns;
     for (uint8_t i = 0; i < count; i++) {
+        if (!may_present(set, bids, order[i])) {
+            continue;
+        }
         if (ret_today->today_count < turns && ret_today->today_count < PS_TURNS_PER_MEETING_MAX) {
             ret_today->today[ret_today->today_count++] = order[i];
         } else {
@@ -178,33 +204,40 @@ void ps_rotation_compute(const struct ps_set *set, const struct ps_bid *bids,
     ret_today->why = reason(set, list, count);
     ret_today->at_risk = risk(set);
     if (set->rotation.overridden) {
-        take_first(set, set->rotation.order, set->rotation.order_count, ret_today);
+        take_first(set, bids, set->rotation.order, set->rotation.order_count, ret_today);
     } else {
-        take_first(set, order, count, ret_today);
+        take_first(set, bids, order, count, ret_today);
     }
+}
+
+/* The reason in words; an override says beside it what the rule would have said. */
+static struct ps_phrase why_now(const struct ps_set *set, struct ps_phrase by_rule)
+{
+    const struct ps_rotation *rotation = &set->rotation;
+    if (rotation->frozen) {
+        return (struct ps_phrase){.form = "%1", .names = {rotation->why}};
+    }
+    if (rotation->overridden == PS_OVERRIDE_SWAP) {
+        return (struct ps_phrase){.form =
+                                      "Two members have swapped their turns today. By the rule: %1",
+                                  .names = {rotation->rule}};
+    }
+    if (rotation->overridden == PS_OVERRIDE_ORDER) {
+        return (struct ps_phrase){.form = "The facilitator chose this order: %1. By the rule: %2",
+                                  .names = {rotation->reason, rotation->rule}};
+    }
+    return by_rule;
 }
 
 void ps_rotation_now(const struct ps_set *set, struct ps_rotation_today *ret_today)
 {
     ps_rotation_compute(set, ps_agenda_bids(set), ret_today);
     const struct ps_rotation *rotation = &set->rotation;
-    if (rotation->overridden == PS_OVERRIDE_SWAP) {
-        ret_today->why = (struct ps_phrase){.form = "Two members have swapped their turns today."};
-    } else if (rotation->overridden != PS_OVERRIDE_NONE) {
-        ret_today->why = (struct ps_phrase){.form = "The facilitator chose this order: %1",
-                                            .names = {rotation->reason}};
-    }
+    ret_today->why = why_now(set, ret_today->why);
     if (rotation->frozen) {
         memcpy(ret_today->today, rotation->today, sizeof(ret_today->today));
         ret_today->today_count = rotation->today_count;
         ret_today->reserve = rotation->reserve;
-        if (!rotation->overridden) {
-            ret_today->why =
-                rotation->today_count == 0
-                    ? (struct ps_phrase){.form = "Nobody presents today: everybody passed."}
-                    : (struct ps_phrase){.form = "%1 presents. The set has agreed today's order.",
-                                         .names = {name_of(set, rotation->today[0])}};
-        }
     }
 }
 
@@ -272,6 +305,7 @@ struct frozen {
         uint8_t seat;
         struct ps_word issue;
     } issues[PS_TURNS_PER_MEETING_MAX + 1];
+    struct ps_word why;
 };
 static const struct ps_field issue_fields[] = {
     PS_SHAPE(struct frozen_issue, seat, .kind = PS_SEAT),
@@ -284,6 +318,7 @@ static const struct ps_field frozen_fields[] = {
              .count_at = offsetof(struct frozen, today_count)),
     PS_SHAPE(struct frozen, reserve, .kind = PS_SEAT, .flags = PS_OPTIONAL),
     PS_SHAPE(struct frozen, passed, .kind = PS_SEATS),
+    PS_SHAPE(struct frozen, why, .kind = PS_WORDS),
     PS_SHAPE(struct frozen, issues, .kind = PS_LIST, .of = PS_OBJECT, .shape = &issue_shape,
              .count_at = offsetof(struct frozen, issue_count)),
 };
@@ -298,6 +333,7 @@ static void apply_frozen(struct ps_set *set, const struct ps_event *event)
     memcpy(rotation->today, facts->today, sizeof(rotation->today));
     rotation->today_count = facts->today_count;
     rotation->reserve = facts->reserve;
+    rotation->why = facts->why;
     for (uint8_t i = 0; i < facts->issue_count; i++) {
         for (uint8_t n = 0; n < rotation->today_count; n++) {
             if (rotation->today[n] == facts->issues[i].seat) {
@@ -325,12 +361,14 @@ struct overridden {
     uint8_t order_count;
     uint8_t by;
     struct ps_word reason;
+    struct ps_word rule; /* what the rule says, for all to compare */
 };
 static const struct ps_field overridden_fields[] = {
     PS_SHAPE(struct overridden, order, .kind = PS_LIST, .of = PS_SEAT,
              .count_at = offsetof(struct overridden, order_count)),
     PS_SHAPE(struct overridden, by, .kind = PS_SEAT),
     PS_SHAPE(struct overridden, reason, .kind = PS_WORDS),
+    PS_SHAPE(struct overridden, rule, .kind = PS_WORDS),
 };
 static const struct ps_shape overridden_shape = {"rotation_overridden", sizeof(struct overridden),
                                                  PS_COUNT(overridden_fields), overridden_fields};
@@ -343,6 +381,7 @@ static void apply_overridden(struct ps_set *set, const struct ps_event *event)
     memcpy(rotation->order, facts->order, facts->order_count);
     rotation->order_count = facts->order_count;
     rotation->reason = facts->reason;
+    rotation->rule = facts->rule;
 }
 static const struct ps_event_kind overridden = {"rotation.overridden", 1, ROTATION_PARTS,
                                                 &overridden_shape, apply_overridden};
@@ -350,10 +389,12 @@ static const struct ps_event_kind overridden = {"rotation.overridden", 1, ROTATI
 struct swapped {
     uint8_t a;
     uint8_t b;
+    struct ps_word rule;
 };
 static const struct ps_field swapped_fields[] = {
     PS_SHAPE(struct swapped, a, .kind = PS_SEAT),
     PS_SHAPE(struct swapped, b, .kind = PS_SEAT),
+    PS_SHAPE(struct swapped, rule, .kind = PS_WORDS),
 };
 static const struct ps_shape swapped_shape = {"rotation_swapped", sizeof(struct swapped),
                                               PS_COUNT(swapped_fields), swapped_fields};
@@ -371,6 +412,7 @@ static void apply_swapped(struct ps_set *set, const struct ps_event *event)
             rotation->order[i] = list[i].seat;
         }
         rotation->overridden = PS_OVERRIDE_SWAP;
+        rotation->rule = facts->rule;
     }
     for (uint8_t i = 0; i < rotation->order_count; i++) {
         uint8_t seat = rotation->order[i];
@@ -399,7 +441,9 @@ void ps_rotation_emit_frozen(const struct ps_set *set, const struct ps_scene *sc
 {
     struct ps_rotation_today today;
     ps_rotation_compute(set, bids, &today);
+    today.why = why_now(set, today.why);
     struct frozen *facts = ps_emit(out, scene, &frozen);
+    facts->why = ps_emit_phrase(out, scene, &today.why);
     memcpy(facts->today, today.today, sizeof(facts->today));
     facts->today_count = today.today_count;
     facts->reserve = today.reserve;
@@ -412,20 +456,32 @@ void ps_rotation_emit_frozen(const struct ps_set *set, const struct ps_scene *sc
     }
 }
 
-void ps_rotation_emit_override(const struct ps_scene *scene, uint8_t by, const uint8_t *order,
-                               uint8_t count, struct ps_word fresh_reason, struct ps_outcome *out)
+static struct ps_word emit_rule(const struct ps_set *set, const struct ps_scene *scene,
+                                struct ps_outcome *out)
+{
+    struct candidate list[PS_MEMBER_SEATS_MAX];
+    uint8_t count = gather(set, ps_agenda_bids(set), list);
+    struct ps_phrase by_rule = reason(set, list, count);
+    return ps_emit_phrase(out, scene, &by_rule);
+}
+
+void ps_rotation_emit_override(const struct ps_set *set, const struct ps_scene *scene, uint8_t by,
+                               const uint8_t *order, uint8_t count, struct ps_word fresh_reason,
+                               struct ps_outcome *out)
 {
     struct overridden *facts = ps_emit(out, scene, &overridden);
     memcpy(facts->order, order, count);
     facts->order_count = count;
     facts->by = by;
     facts->reason = ps_emit_word(out, scene, fresh_reason, by);
+    facts->rule = emit_rule(set, scene, out);
 }
 
-void ps_rotation_emit_swapped(const struct ps_scene *scene, uint8_t a, uint8_t b,
-                              struct ps_outcome *out)
+void ps_rotation_emit_swapped(const struct ps_set *set, const struct ps_scene *scene, uint8_t a,
+                              uint8_t b, struct ps_outcome *out)
 {
     struct swapped *facts = ps_emit(out, scene, &swapped);
     facts->a = a;
     facts->b = b;
+    facts->rule = emit_rule(set, scene, out);
 }

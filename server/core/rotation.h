@@ -38,12 +38,13 @@ void ps_rotation_emit_frozen(const struct ps_set *set, const struct ps_scene *sc
                              const struct ps_bid *bids, struct ps_outcome *out);
 
 /* Emit an override: the facilitator's own order, with a reason (fresh words). */
-void ps_rotation_emit_override(const struct ps_scene *scene, uint8_t by, const uint8_t *order,
-                               uint8_t count, struct ps_word fresh_reason, struct ps_outcome *out);
+void ps_rotation_emit_override(const struct ps_set *set, const struct ps_scene *scene, uint8_t by,
+                               const uint8_t *order, uint8_t count, struct ps_word fresh_reason,
+                               struct ps_outcome *out);
 
 /* Emit a swap of two of today's slots. */
-void ps_rotation_emit_swapped(const struct ps_scene *scene, uint8_t a, uint8_t b,
-                              struct ps_outcome *out);
+void ps_rotation_emit_swapped(const struct ps_set *set, const struct ps_scene *scene, uint8_t a,
+                              uint8_t b, struct ps_outcome *out);
 
 /* Who presents next: the first of today who did not begin yet and is here, then the reserve, then
  * whoever the rule names; PS_NOBODY: nobody. ret_issue: "the question I bring", may be empty. */

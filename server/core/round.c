@@ -198,7 +198,7 @@ static void decide_done(const struct ps_set *set, const struct ps_scene *scene,
                         const struct ps_command *command, struct ps_outcome *out)
 {
     emit_mark(scene, command->seat, PS_ROUND_DONE, out);
-    ps_floor_emit_freed(set, scene, PS_FREED_ROUND, false, out);
+    ps_floor_emit_freed(set, scene, PS_FREED_ROUND, true, out);
 }
 
 static void decide_pass(const struct ps_set *set, const struct ps_scene *scene,
@@ -208,7 +208,7 @@ static void decide_pass(const struct ps_set *set, const struct ps_scene *scene,
     const struct ps_round *round = &set->now.round;
     bool before = ps_seats_has(round->passed, command->seat);
     emit_mark(scene, command->seat, before ? PS_ROUND_PASSED_TWICE : PS_ROUND_PASSED, out);
-    ps_floor_emit_freed(set, scene, PS_FREED_ROUND, false, out);
+    ps_floor_emit_freed(set, scene, PS_FREED_ROUND, true, out);
 }
 
 enum { ROUND_NEEDS = PS_NEEDS_LIVE | PS_NEEDS_EXPECT };

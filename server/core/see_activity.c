@@ -148,6 +148,7 @@ struct seen_rotation {
     uint8_t today_count, reserve, frozen;
     uint8_t today[PS_TURNS_PER_MEETING_MAX];
     struct ps_phrase why, at_risk;
+    int64_t seed;
 };
 static const struct ps_field rotation_fields[] = {
     PS_SHAPE(struct seen_rotation, today, .kind = PS_LIST, .of = PS_SEAT,
@@ -156,6 +157,7 @@ static const struct ps_field rotation_fields[] = {
     PS_SHAPE(struct seen_rotation, why, .kind = PS_PHRASE),
     PS_SHAPE(struct seen_rotation, at_risk, .kind = PS_PHRASE, .flags = PS_OPTIONAL),
     PS_SHAPE(struct seen_rotation, frozen, .kind = PS_BOOL, .flags = PS_OPTIONAL),
+    PS_SHAPE(struct seen_rotation, seed, .kind = PS_INT, .flags = PS_OPTIONAL),
 };
 const struct ps_shape ps_seen_rotation_shape = {"rotation", sizeof(struct seen_rotation),
                                                 PS_COUNT(rotation_fields), rotation_fields};
@@ -180,4 +182,5 @@ void ps_see_rotation(const struct ps_set *set, const struct ps_scene *scene,
     seen->why = today.why;
     seen->at_risk = today.at_risk;
     seen->frozen = set->rotation.frozen;
+    seen->seed = set->seed;
 }

@@ -45,7 +45,8 @@ void ps_see_prompt(const struct ps_set *set, const struct ps_scene *scene, struc
     seen->text.form = "What did you notice?";
     seen->visibility = 1;
     seen->state = prompt->open ? 1 : 2;
-    seen->ends_at = prompt->open ? prompt->ends_at : 0;
+    bool runs = prompt->ends_at == 0 && set->now.clock.state == PS_CLOCK_RUNNING;
+    seen->ends_at = !prompt->open ? 0 : runs ? set->now.clock.ends_at : prompt->ends_at;
     if (viewer.seat != PS_NOBODY) {
         seen->answer = prompt->answers[viewer.seat].text;
         seen->passed = prompt->answers[viewer.seat].passed;
@@ -103,6 +104,9 @@ void ps_see_commitments(const struct ps_set *set, const struct ps_scene *scene,
     seen->here = 1;
     for (uint8_t i = 0; i < set->commitments.count; i++) {
         const struct ps_commitment *one = &set->commitments.list[i];
+        if (!ps_is_active(set, one->owner)) {
+            continue; /* who left took theirs along (domain.md, 10) */
+        }
         struct seen_commitment *to = &seen->list[seen->count++];
         *to = (struct seen_commitment){
             .id = one->id,

@@ -52,7 +52,8 @@ const struct ps_shape ps_seen_you_shape = {"you", sizeof(struct seen_you), PS_CO
 
 static void see_own_commitments(const struct ps_set *set, uint8_t seat, struct seen_you *seen)
 {
-    for (uint8_t i = 0; i < set->commitments.count && seen->resolve_count < RESOLVE_MAX; i++) {
+    uint8_t count = ps_is_active(set, seat) ? set->commitments.count : 0;
+    for (uint8_t i = 0; i < count && seen->resolve_count < RESOLVE_MAX; i++) {
         const struct ps_commitment *one = &set->commitments.list[i];
         if (one->owner == seat && one->status == PS_COMMITMENT_ACTIVE) {
             seen->resolve[seen->resolve_count++] = (struct seen_resolve){

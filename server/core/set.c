@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/activity.h"
+#include "core/picture.h"
 
 /* ---- outcomes -----------------------------------------------------------------------------------
  */
@@ -72,6 +73,16 @@ struct ps_word ps_emit_word_again(struct ps_outcome *out, const struct ps_scene 
 {
     const char *text = kept.id == 0 ? NULL : ps_words_find(scene->words, kept);
     return text == NULL ? (struct ps_word){0} : new_word(out, text, kept.bytes, kept.owner);
+}
+
+struct ps_word ps_emit_phrase(struct ps_outcome *out, const struct ps_scene *scene,
+                              const struct ps_phrase *phrase)
+{
+    char bytes[PS_PHRASE_BYTES_MAX];
+    struct ps_text text = ps_text_into(bytes, sizeof(bytes));
+    ps_phrase_write(phrase, scene->words, &text);
+    ps_assert(!text.full);
+    return new_word(out, bytes, (uint16_t)text.used, PS_NOBODY);
 }
 
 void ps_refuse(struct ps_outcome *out, enum ps_refusal refusal)

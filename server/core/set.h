@@ -26,6 +26,7 @@ struct ps_set {
     int64_t advice_ms;
     int64_t last_at;
     int64_t created_at;
+    int64_t seed; /* the places were drawn from it; 0: they were given */
     struct ps_word name, zone, call, programme;
     struct ps_roster roster;
     struct ps_plan first_plan; /* the file's own meeting, until it was opened */
@@ -106,7 +107,7 @@ struct ps_event {
 /* What follows from a command or a nudge: events, or one refusal, or (both zero) nothing. `text`
  * holds the new words of the events, to be added to the store before the events are applied. The
  * memory is the caller's scratch. */
-enum { PS_OUTCOME_TEXT_MAX = PS_COMMAND_BYTES_MAX * 2, PS_OUTCOME_WORDS_MAX = 48 };
+enum { PS_OUTCOME_TEXT_MAX = PS_COMMAND_BYTES_MAX * 4, PS_OUTCOME_WORDS_MAX = 128 };
 struct ps_new_word {
     struct ps_word word;
     uint32_t at; /* offset in text */
@@ -235,6 +236,11 @@ uint32_t ps_next_seq(const struct ps_outcome *out);
 /* Turn fresh words of a command into kept ones. Returns a zero handle for empty words. */
 struct ps_word ps_emit_word(struct ps_outcome *out, const struct ps_scene *scene,
                             struct ps_word fresh, uint8_t owner);
+
+/* A sentence of the server as words of an event, so that it stays as it was said. */
+struct ps_phrase;
+struct ps_word ps_emit_phrase(struct ps_outcome *out, const struct ps_scene *scene,
+                              const struct ps_phrase *phrase);
 
 /* A copy of words that are kept already, under a handle of their own: what is said from a hand has
  * its own words, so that the hand's can stay private. */

@@ -13,6 +13,7 @@
 
 enum {
     REOPEN_MS = 5000,     /* a tap too far can be taken back for this long */
+    REOPENED_MS = 60000,  /* at least this much is left when a step is gone back to */
     STAGE_ID_STRIDE = 32, /* one event makes at most this many stages */
     STAGE_PARTS = PS_PARTS_ALL & ~(PS_PART(PS_SEE_SET) | PS_PART(PS_SEE_ROSTER)),
 };
@@ -156,6 +157,7 @@ static void apply_entered(struct ps_set *set, const struct ps_event *event)
     set->meeting.stage = stage->id;
     set->meeting.plan.bank_ms -= facts->charged_ms;
     bool closing = ps_activity_find("close") == set->now.running.kind;
+    closing = closing || set->meeting.state == PS_MEETING_CLOSING; /* closing goes on to the end */
     set->meeting.state = closing ? PS_MEETING_CLOSING : PS_MEETING_LIVE;
     if (set->meeting.acting != PS_NOBODY && !set->meeting.facilitator_dropped) {
         set->meeting.acting = PS_NOBODY; /* the lease ends at a stage boundary (domain.md §13) */
@@ -254,6 +256,11 @@ static void apply_reopened(struct ps_set *set, const struct ps_event *event)
     }
     set->meeting.plan.bank_ms += set->before_charged_ms;
     ps_stage_back(set, event);
+    struct ps_clock *clock = &set->now.clock;
+    int64_t soonest = event->at.ms + ps_paced(set, REOPENED_MS);
+    if (clock->state == PS_CLOCK_RUNNING && clock->ends_at < soonest) {
+        clock->ends_at = soonest; /* what ended by itself must not end again at once */
+    }
 }
 static const struct ps_event_kind reopened = {"stage.reopened", 1, STAGE_PARTS, NULL,
                                               apply_reopened};
@@ -407,6 +414,8 @@ static void decide_remove(const struct ps_set *set, const struct ps_scene *scene
     uint8_t at = index_of(plan, params->id);
     if (at == plan->stages_count) {
         ps_refuse(out, PS_REFUSED_NO_SUCH_THING);
+    } else if (plan->stages_count == 1) {
+        ps_refuse(out, PS_REFUSED_PLAN_DOES_NOT_FIT); /* a meeting has a step */
     } else if (plan->stages[at].entered || plan->stages[at].done) {
         ps_refuse(out, PS_REFUSED_TOO_LATE);
     } else {

@@ -4,7 +4,7 @@
 #include "core/floor.h"
 
 const char *const ps_said_kind_words[] = {NULL,    "check_in", "story",   "question", "answer",
-                                          "offer", "response", "process", "talk",     NULL};
+                                          "offer", "response", "process", NULL};
 
 enum {
     WRITTEN_EACH_MAX = 3, /* where everybody writes without a floor */
@@ -164,6 +164,10 @@ static void decide_say(const struct ps_set *set, const struct ps_scene *scene,
     enum ps_said_kind kind = ps_floor_say_as(set, command->seat);
     if (params->to != 0 && ps_talk_find(set, params->to) == NULL) {
         ps_refuse(out, PS_REFUSED_NO_SUCH_THING);
+        return;
+    }
+    if (params->text.id == 0 && set->call.id == 0) {
+        ps_refuse(out, PS_REFUSED_NEEDS_TEXT); /* without a call there is nothing else to hear */
         return;
     }
     uint32_t to = params->to == 0 && kind == PS_SAID_ANSWER ? set->now.floor.question : params->to;

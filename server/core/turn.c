@@ -51,6 +51,7 @@ static void apply_finished(struct ps_set *set, const struct ps_event *event)
     if (facts->counted && index != 0) {
         struct ps_business *business = &set->roster.businesses[index - 1];
         business->turns += 1;
+        set->now.running.last_meeting = business->last_meeting;
         business->last_meeting = set->meeting.number;
         set->now.running.counted = index;
     }

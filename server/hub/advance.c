@@ -157,6 +157,10 @@ static void decide_command(struct ps_live_set *live, struct ps_entry *entry)
     }
     if (ps_page_repeats(live, entry->seat, entry->page, entry->number, &entry->seq)) {
         entry->saved = true;
+        if (entry->method == hub->method_invite_renew) {
+            fill_command(hub, entry);
+            entry->link_seat = link_seat(hub); /* the same answer again, link and all */
+        }
         return;
     }
     if (!primary && (method->needs & PS_NEEDS_OPEN_EARS) == 0) {

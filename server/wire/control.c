@@ -116,7 +116,7 @@ static const struct ps_shape file_shape = {"set_file", sizeof(struct set_file),
 /* ---- to a founding
  * ------------------------------------------------------------------------------------------ */
 
-static void take_meeting(struct ps_founding *to, const struct meeting_file *from)
+static void take_meeting(struct ps_founding *to, const struct meeting_file *from, bool bank_given)
 {
     int64_t sum = 0;
     to->meeting.here = from->here;
@@ -127,10 +127,10 @@ static void take_meeting(struct ps_founding *to, const struct meeting_file *from
         sum += from->stages[i].planned_ms;
     }
     /* Without a bank, what the stages leave over is the bank. */
-    to->meeting.bank_ms = from->bank_ms != 0 ? from->bank_ms : from->planned_ms - sum;
+    to->meeting.bank_ms = bank_given ? from->bank_ms : from->planned_ms - sum;
 }
 
-static void take_file(struct ps_founding *to, const struct set_file *from)
+static void take_file(struct ps_founding *to, const struct set_file *from, bool bank_given)
 {
     to->name = from->name;
     to->zone = from->zone;
@@ -145,7 +145,7 @@ static void take_file(struct ps_founding *to, const struct set_file *from)
     memcpy(to->members, from->members, sizeof(to->members));
     to->members_count = from->members_count;
     memcpy(to->template_name, from->template_name, sizeof(to->template_name));
-    take_meeting(to, &from->meeting);
+    take_meeting(to, &from->meeting, bank_given);
     to->mode = from->rotation.mode;
     for (uint8_t i = 0; i < from->rotation.places_count; i++) {
         (void)ps_seat_write(from->rotation.places[i], to->places[i]);
@@ -196,11 +196,27 @@ static const char *why_not(enum ps_refusal refusal, const json_t *json)
                    "the set file cannot be used: ", ps_refusal_sentence(refusal));
 }
 
+/* The form of a name of the time zone database; the browser knows which there are. */
+static bool is_zone(const char *name)
+{
+    size_t letters =
+        strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/");
+    return letters > 0 && name[letters] == '\0' && name[0] != '/';
+}
+
 static const char *take_set_file(json_t *json, struct ps_control *control)
 {
     static struct set_file file;
     memset(&file, 0, sizeof(file));
     const json_t *call = json_object_get(json, "call");
+    const json_t *pace = json_object_get(json, "pace");
+    if (pace != NULL && json_integer_value(pace) < 1) {
+        return "pace must be from 1 to 600";
+    }
+    const json_t *zone = json_object_get(json, "zone");
+    if (json_is_string(zone) && !is_zone(json_string_value(zone))) {
+        return "zone must be the name of a time zone such as Europe/London";
+    }
     if (json_object_get(json, "contract") != NULL) {
         (void)json_object_del(json, "contract"); /* read, and signed once contracts are built */
     }
@@ -215,7 +231,8 @@ static const char *take_set_file(json_t *json, struct ps_control *control)
     }
     control->text_bytes = decoder.used;
     control->has_file = true;
-    take_file(&control->file, &file);
+    const json_t *meeting = json_object_get(json, "meeting");
+    take_file(&control->file, &file, json_object_get(meeting, "bank_ms") != NULL);
     return NULL;
 }
 

@@ -5,8 +5,6 @@
 #include "core/picture.h"
 #include "wire/fields.h"
 
-enum { PHRASE_BYTES_MAX = 2048 };
-
 /* ---- values
  * -------------------------------------------------------------------------------------------- */
 
@@ -57,7 +55,7 @@ static void write_word(const struct ps_writer *writer, struct ps_word word)
 
 static void write_phrase(const struct ps_writer *writer, const struct ps_phrase *phrase)
 {
-    char plain[PHRASE_BYTES_MAX];
+    char plain[PS_PHRASE_BYTES_MAX];
     struct ps_text sentence = ps_text_into(plain, sizeof(plain));
     ps_phrase_write(phrase, writer->words, &sentence);
     ps_assert(!sentence.full);

@@ -24,7 +24,6 @@ const words = {
     offer: "offers",
     response: "takes away",
     process: "on how we worked",
-    talk: "",
   } satisfies Record<SaidKind, string>,
 };
 

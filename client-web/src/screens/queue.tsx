@@ -41,7 +41,6 @@ const words = {
     offer: "What you offer",
     response: "What you take away",
     process: "How we worked",
-    talk: "What you want to say",
   } satisfies Record<SaidKind, string>,
   sends: {
     check_in: "Say it",
@@ -51,7 +50,6 @@ const words = {
     offer: "Offer it",
     response: "Say it",
     process: "Say it",
-    talk: "Say it",
   } satisfies Record<SaidKind, string>,
 };
 

@@ -17,7 +17,7 @@ export type Role =
 export type HandKind =
   | "question" | "follow_up" | "offer" | "process";
 export type SaidKind =
-  | "check_in" | "story" | "question" | "answer" | "offer" | "response" | "process" | "talk";
+  | "check_in" | "story" | "question" | "answer" | "offer" | "response" | "process";
 export type RecognitionKind =
   | "insight_used" | "practice_shared" | "resource_shared" | "contact_helped" | "tour_insight"
   | "opening_question" | "deep_listening" | "held_silence" | "honest_challenge" | "hosted_meeting"
@@ -182,6 +182,7 @@ export interface Rotation {
   why: string;
   at_risk?: string;
   frozen?: true;
+  seed?: number;
 }
 export interface Prompt {
   id: Id;
