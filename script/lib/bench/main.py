@@ -226,7 +226,8 @@ class Bench:
         received = sum(each["deliveries"] for each in self.server_rounds)
         print(f"{asked.sets} live sets of {MEMBERS} over TLS 1.3 (P-256), {asked.rate} commands/s "
               f"in an open loop,\n{asked.rounds} rounds of {asked.ms / 1000:.0f} s; "
-              f"{sent} commands ({refused} refused), {received} deliveries; data on {measure.file_system(self.server.data)}\n")
+              f"{sent} commands ({refused} refused), {received} deliveries; "
+              f"data on {measure.file_system(self.server.data)}\n")
         print_table(rows)
         self.load.stop()
         if self.server.stop() != 0:
