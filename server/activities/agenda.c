@@ -40,8 +40,7 @@ const struct ps_bid *ps_agenda_bids(const struct ps_set *set)
     return runs ? state_of(set)->bids : NULL;
 }
 
-/* ---- events
- * -------------------------------------------------------------------------------------------- */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 enum {
     AGENDA_PARTS = PS_PART(PS_SEE_ACTIVITY) | PS_PART(PS_SEE_ROTATION) | PS_PART(PS_SEE_YOU) |
@@ -80,8 +79,7 @@ static const struct ps_event_kind swap_asked = {"agenda.swap_asked", 1, AGENDA_P
 
 static const struct ps_event_kind *const events[] = {&placed, &passed, &swap_asked};
 
-/* ---- commands
- * -------------------------------------------------------------------------------------------- */
+/* ---- commands -------------------------------------------------------------------------------- */
 
 struct bid_params {
     struct ps_word issue;
@@ -211,8 +209,7 @@ static const struct ps_method methods[] = {
      NULL, may_change, decide_agree},
 };
 
-/* ---- nudges and picture
- * ------------------------------------------------------------------------------------ */
+/* ---- nudges and picture ---------------------------------------------------------------------- */
 
 static void nudge(const struct ps_set *set, const struct ps_scene *scene, enum ps_nudge nudge_kind,
                   struct ps_outcome *out)

@@ -104,9 +104,7 @@ static int64_t planned_ms(int64_t stage_ms, uint8_t phase)
     return stage_ms - others;
 }
 
-/* ---- state
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- state ----------------------------------------------------------------------------------- */
 
 struct turn {
     uint8_t ready; /* the presenter is ready to move on */
@@ -134,8 +132,7 @@ static bool is_ready(const struct ps_set *set)
     return turn->ready == set->now.running.phase + 1;
 }
 
-/* ---- commands
- * ---------------------------------------------------------------------------------------------- */
+/* ---- commands -------------------------------------------------------------------------------- */
 
 static enum ps_refusal may_be_ready(const struct ps_set *set, const struct ps_scene *scene,
                                     uint8_t seat)
@@ -254,9 +251,7 @@ static const struct ps_method methods[] = {
      decide_stop},
 };
 
-/* ---- slots
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- slots ----------------------------------------------------------------------------------- */
 
 static void open_turn(const struct ps_set *set, const struct ps_scene *scene,
                       struct ps_outcome *out)

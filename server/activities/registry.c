@@ -42,8 +42,7 @@ static bool same(const char *a, const char *b)
     return length == strlen(b) && memcmp(a, b, length) == 0;
 }
 
-/* ---- activities
- * --------------------------------------------------------------------------------------- */
+/* ---- activities ------------------------------------------------------------------------------ */
 
 const struct ps_activity *ps_activity_at(uint8_t kind)
 {
@@ -88,8 +87,7 @@ const char *ps_kind_title(const char *kind)
     return NULL;
 }
 
-/* ---- methods: the nouns' first, then each activity's
- * ---------------------------------------------------- */
+/* ---- methods: the nouns' first, then each activity's ----------------------------------------- */
 
 const struct ps_method *ps_method_next(struct ps_method_cursor *cursor)
 {
@@ -164,9 +162,7 @@ const char *ps_method_word(uint16_t index)
     return method == NULL ? NULL : method->name;
 }
 
-/* ---- events
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 const struct ps_event_kind *ps_event_kind_at(uint16_t index)
 {

@@ -79,8 +79,7 @@ struct ps_forecast ps_clock_forecast(const struct ps_set *set)
     return (struct ps_forecast){.left_ms = left > 0 ? left : 0};
 }
 
-/* ---- events
- * ------------------------------------------------------------------------------------------ */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 struct paused {
     uint8_t why;
@@ -167,8 +166,7 @@ void ps_clock_emit_pause(const struct ps_set *set, const struct ps_scene *scene,
     facts->why = why;
 }
 
-/* ---- commands
- * ------------------------------------------------------------------------------------------ */
+/* ---- commands -------------------------------------------------------------------------------- */
 
 static enum ps_refusal may_pause(const struct ps_set *set, const struct ps_scene *scene,
                                  uint8_t seat)
@@ -230,9 +228,7 @@ static const struct ps_method methods[] = {
 
 const struct ps_noun ps_noun_clock = {methods, PS_COUNT(methods), events, PS_COUNT(events)};
 
-/* ---- rules
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- rules ----------------------------------------------------------------------------------- */
 
 /* When the phase ends by itself: at its end, after the holder's grace, or after waiting for a tap.
  */

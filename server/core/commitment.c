@@ -144,8 +144,7 @@ static const struct ps_event_kind witnessed = {"commitment.witnessed", 1, COMMIT
 
 static const struct ps_event_kind *const events[] = {&made, &witnessed};
 
-/* ---- commands
- * ------------------------------------------------------------------------------------------ */
+/* ---- commands -------------------------------------------------------------------------------- */
 
 uint8_t ps_commitments_made(const struct ps_set *set)
 {

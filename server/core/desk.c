@@ -55,8 +55,7 @@ const struct ps_shape ps_seen_desk_shape = {"desk", sizeof(struct seen_desk), PS
                                             desk_fields};
 _Static_assert(sizeof(struct seen_desk) <= PS_SEEN_BYTES_MAX, "the desk fits");
 
-/* ---- a line to read out, by activity and phase
- * --------------------------------------------------------- */
+/* ---- a line to read out, by activity and phase ----------------------------------------------- */
 
 struct script_line {
     const char *kind;
@@ -116,8 +115,7 @@ static struct ps_phrase line_of(const struct ps_set *set)
     return phrase;
 }
 
-/* ---- what comes next, and why
- * ------------------------------------------------------------------------------ */
+/* ---- what comes next, and why ---------------------------------------------------------------- */
 
 static const char *next_stage_title(const struct ps_set *set)
 {

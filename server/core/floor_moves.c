@@ -32,8 +32,8 @@ static const struct ps_field give_fields[] = {PS_SHAPE(struct give_params, seat,
 static const struct ps_shape give_shape = {"floor_grant", sizeof(struct give_params),
                                            PS_COUNT(give_fields), give_fields};
 
-/* ---- hands
- * ------------------------------------------------------------------------------------------ */
+/* ---- hands --------------------------------------------------------------------------------------
+ */
 
 static enum ps_refusal may_raise(const struct ps_set *set, const struct ps_scene *scene,
                                  uint8_t seat)
@@ -77,8 +77,8 @@ static void decide_lower(const struct ps_set *set, const struct ps_scene *scene,
     ps_floor_emit_lowered(scene, command->seat, out);
 }
 
-/* ---- the floor
- * ------------------------------------------------------------------------------------------- */
+/* ---- the floor ----------------------------------------------------------------------------------
+ */
 
 static bool is_moving(const struct ps_set *set)
 {
@@ -229,8 +229,8 @@ static const struct ps_method methods[] = {
 
 const struct ps_noun ps_noun_hand = {methods, PS_COUNT(methods), NULL, 0};
 
-/* ---- rules: while the clock stands, the floor stands too, but for connections
- * ------------------------ */
+/* ---- rules: while the clock stands, the floor stands too, but for connections -------------------
+ */
 
 static bool stands(const struct ps_set *set)
 {

@@ -71,8 +71,7 @@ static const struct ps_event_kind created = {"set.created", 1, PS_PARTS_ALL, &cr
 static const struct ps_event_kind *const events[] = {&created};
 const struct ps_noun ps_noun_founding = {NULL, 0, events, PS_COUNT(events)};
 
-/* ---- checking the file
- * ------------------------------------------------------------------------------- */
+/* ---- checking the file ----------------------------------------------------------------------- */
 
 static const char *check(const struct ps_founding *f)
 {
@@ -180,8 +179,7 @@ static const char *create(const struct ps_set *set, const struct ps_scene *scene
     return take_plan(f, facts);
 }
 
-/* ---- seats
- * --------------------------------------------------------------------------------------------- */
+/* ---- seats ----------------------------------------------------------------------------------- */
 
 static bool same_text(const struct ps_scene *scene, struct ps_word a, struct ps_word b)
 {
@@ -293,8 +291,7 @@ const char *ps_found(const struct ps_set *set, const struct ps_scene *scene,
     return fault != NULL ? fault : add_facilitators(scene, founding, out);
 }
 
-/* ---- one more
- * ------------------------------------------------------------------------------------------ */
+/* ---- one more -------------------------------------------------------------------------------- */
 
 static uint8_t business_named(const struct ps_set *set, const struct ps_scene *scene,
                               struct ps_word fresh)

@@ -51,8 +51,7 @@ static const struct ps_event_kind returned = {
 
 static const struct ps_event_kind *const events[] = {&started, &ended, &dropped, &returned};
 
-/* ---- commands
- * ------------------------------------------------------------------------------------------ */
+/* ---- commands -------------------------------------------------------------------------------- */
 
 static bool is_deputy(const struct ps_set *set, uint8_t seat)
 {
@@ -124,8 +123,7 @@ static const struct ps_method methods[] = {
 
 const struct ps_noun ps_noun_lease = {methods, PS_COUNT(methods), events, PS_COUNT(events)};
 
-/* ---- rules
- * ---------------------------------------------------------------------------------------------- */
+/* ---- rules ----------------------------------------------------------------------------------- */
 
 /* Since when no facilitator is connected; 0: one is. */
 static int64_t facilitators_lost_since(const struct ps_set *set, const struct ps_scene *scene)

@@ -14,8 +14,7 @@ enum {
     MEETING_PARTS = PS_PARTS_ALL & ~PS_PART(PS_SEE_SET),
 };
 
-/* ---- shapes
- * ---------------------------------------------------------------------------------------- */
+/* ---- shapes ---------------------------------------------------------------------------------- */
 
 struct opened {
     uint8_t number;
@@ -75,8 +74,7 @@ static const struct ps_field ended_fields[] = {
 static const struct ps_shape ended_shape = {"meeting_ended", sizeof(struct ended),
                                             PS_COUNT(ended_fields), ended_fields};
 
-/* ---- events
- * ------------------------------------------------------------------------------------------ */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 static void apply_opened(struct ps_set *set, const struct ps_event *event)
 {
@@ -193,8 +191,7 @@ void ps_meeting_uncount(struct ps_set *set)
     set->now.running.counted = 0;
 }
 
-/* ---- commands
- * ---------------------------------------------------------------------------------------- */
+/* ---- commands -------------------------------------------------------------------------------- */
 
 static enum ps_refusal may_open(const struct ps_set *set, const struct ps_scene *scene,
                                 uint8_t seat)
@@ -337,8 +334,7 @@ static const struct ps_method methods[] = {
 
 const struct ps_noun ps_noun_meeting = {methods, PS_COUNT(methods), events, PS_COUNT(events)};
 
-/* ---- rules
- * ---------------------------------------------------------------------------------------------- */
+/* ---- rules ----------------------------------------------------------------------------------- */
 
 /* Nobody for half an hour; or an hour past the planned end with fewer than two (domain.md, 3). */
 static int64_t due_abandoned(const struct ps_set *set, const struct ps_scene *scene)

@@ -42,8 +42,7 @@ struct ps_roster {
     uint64_t ever_present; /* this meeting */
 };
 
-/* ---- meeting: typed stages, the time bank ------------------------------------------------------
- */
+/* ---- meeting: typed stages, the time bank ---------------------------------------------------- */
 
 enum ps_meeting_state {
     PS_MEETING_NONE,
@@ -85,8 +84,7 @@ struct ps_meeting {
     int64_t opened_at;
 };
 
-/* ---- the one clock -----------------------------------------------------------------------------
- */
+/* ---- the one clock --------------------------------------------------------------------------- */
 
 enum ps_clock_state { PS_CLOCK_NONE, PS_CLOCK_RUNNING, PS_CLOCK_PAUSED };
 enum ps_pause_why { PS_PAUSE_NONE, PS_PAUSE_ASKED, PS_PAUSE_PRESENTER, PS_PAUSE_RESTART };
@@ -102,8 +100,7 @@ struct ps_clock {
     int64_t resumed_at; /* somebody chose to go on, knowing who was gone */
 };
 
-/* ---- the floor and its queue --------------------------------------------------------------------
- */
+/* ---- the floor and its queue ----------------------------------------------------------------- */
 
 enum ps_hand_kind {
     PS_HAND_NONE,
@@ -156,8 +153,7 @@ struct ps_floor {
     struct ps_heard heard[PS_SEAT_SLOTS];
 };
 
-/* ---- a round: each once, in a fixed order
- * -------------------------------------------------------- */
+/* ---- a round: each once, in a fixed order ---------------------------------------------------- */
 
 enum ps_round_state {
     PS_ROUND_NONE,
@@ -177,8 +173,7 @@ struct ps_round {
     int64_t each_ms;
 };
 
-/* ---- what is said
- * ---------------------------------------------------------------------------------- */
+/* ---- what is said ---------------------------------------------------------------------------- */
 
 enum ps_said_kind {
     PS_SAID_NONE,
@@ -207,8 +202,7 @@ struct ps_talk {
     uint8_t count;
 };
 
-/* ---- the private prompt of a silence
- * ----------------------------------------------------------------- */
+/* ---- the private prompt of a silence --------------------------------------------------------- */
 
 struct ps_answer {
     uint8_t seat;
@@ -223,8 +217,7 @@ struct ps_prompt {
     struct ps_answer answers[PS_SEAT_SLOTS]; /* indexed by seat */
 };
 
-/* ---- the activity that runs
- * ---------------------------------------------------------------------------- */
+/* ---- the activity that runs ------------------------------------------------------------------ */
 
 enum {
     PS_ACTIVITY_BYTES_MAX = 1024
@@ -253,8 +246,7 @@ struct ps_now {
     struct ps_prompt prompt;
 };
 
-/* ---- rotation
- * -------------------------------------------------------------------------------------------- */
+/* ---- rotation -------------------------------------------------------------------------------- */
 
 enum ps_rotation_mode { PS_ROTATION_PLAIN, PS_ROTATION_BID, PS_ROTATION_AGREED };
 
@@ -276,8 +268,7 @@ struct ps_rotation {
     struct ps_word reserve_issue;
 };
 
-/* ---- commitments
- * ------------------------------------------------------------------------------------------- */
+/* ---- commitments ----------------------------------------------------------------------------- */
 
 enum ps_witness_says { PS_WITNESS_NONE, PS_WITNESS_ASKED, PS_WITNESS_YES, PS_WITNESS_NO };
 enum ps_commitment_status { PS_COMMITMENT_NONE, PS_COMMITMENT_ACTIVE };
@@ -302,8 +293,7 @@ struct ps_commitments {
     uint8_t count;
 };
 
-/* ---- recognition
- * ------------------------------------------------------------------------------------------- */
+/* ---- recognition ----------------------------------------------------------------------------- */
 
 struct ps_recognition {
     uint32_t id; /* "r12" */
@@ -320,8 +310,7 @@ struct ps_board {
     uint8_t recognitions_count;
 };
 
-/* ---- private help
- * --------------------------------------------------------------------------------------------- */
+/* ---- private help ---------------------------------------------------------------------------- */
 
 struct ps_help {
     uint8_t seat; /* 0: nobody asked */

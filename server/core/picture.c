@@ -42,8 +42,7 @@ uint8_t ps_sight_class(const struct ps_set *set, uint8_t seat)
     return (uint8_t)((presents ? 1 : 0) + (leads ? 2 : 0));
 }
 
-/* ---- phrases -----------------------------------------------------------------------------------
- */
+/* ---- phrases --------------------------------------------------------------------------------- */
 
 void ps_phrase_write(const struct ps_phrase *phrase, const struct ps_words *words,
                      struct ps_text *text)

@@ -95,8 +95,7 @@ static const struct ps_event_kind taken_back = {"recognition.taken_back", 1, REC
 
 static const struct ps_event_kind *const events[] = {&given, &taken_back};
 
-/* ---- commands
- * ------------------------------------------------------------------------------------------ */
+/* ---- commands -------------------------------------------------------------------------------- */
 
 static enum ps_refusal may_give(const struct ps_set *set, const struct ps_scene *scene,
                                 uint8_t seat)

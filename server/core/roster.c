@@ -14,8 +14,7 @@ enum {
                    PS_PART(PS_SEE_MEETING),
 };
 
-/* ---- questions
- * -------------------------------------------------------------------------------------- */
+/* ---- questions ------------------------------------------------------------------------------- */
 
 uint8_t ps_roster_free_seat(const struct ps_set *set, enum ps_role role)
 {
@@ -83,8 +82,7 @@ void ps_roster_forget_removed(struct ps_set *set)
     }
 }
 
-/* ---- events
- * ------------------------------------------------------------------------------------------- */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 static const struct ps_field added_fields[] = {
     PS_SHAPE(struct ps_roster_addition, seat, .kind = PS_SEAT),
@@ -262,8 +260,7 @@ static const struct ps_event_kind away = {
 static const struct ps_event_kind *const events[] = {
     &added, &renamed, &removed, &admitted, &invite_renewed, &invite_revoked, &presence, &away};
 
-/* ---- emitting
- * --------------------------------------------------------------------------------------------- */
+/* ---- emitting -------------------------------------------------------------------------------- */
 
 void ps_roster_emit_added(const struct ps_scene *scene, const struct ps_roster_addition *addition,
                           struct ps_outcome *out)
@@ -338,8 +335,7 @@ enum ps_refusal ps_invite_revoke(const struct ps_set *set, const struct ps_scene
     return emit_seat(set, scene, seat, &invite_revoked, out);
 }
 
-/* ---- commands
- * --------------------------------------------------------------------------------------------- */
+/* ---- commands -------------------------------------------------------------------------------- */
 
 struct rename_params {
     struct ps_word name;
@@ -433,8 +429,7 @@ static const struct ps_method methods[] = {
 
 const struct ps_noun ps_noun_roster = {methods, PS_COUNT(methods), events, PS_COUNT(events)};
 
-/* ---- rules: who came, who left
- * ------------------------------------------------------------------------------ */
+/* ---- rules: who came, who left --------------------------------------------------------------- */
 
 static bool gathers(const struct ps_set *set)
 {

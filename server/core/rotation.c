@@ -10,8 +10,7 @@ enum {
                      PS_PART(PS_SEE_ACTIVITY),
 };
 
-/* ---- the rule
- * ---------------------------------------------------------------------------------------- */
+/* ---- the rule -------------------------------------------------------------------------------- */
 
 struct candidate {
     uint8_t seat;
@@ -292,8 +291,7 @@ uint8_t ps_rotation_next(const struct ps_set *set, struct ps_word *ret_issue)
     return PS_NOBODY;
 }
 
-/* ---- events
- * -------------------------------------------------------------------------------------------- */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 struct frozen {
     uint8_t today[PS_TURNS_PER_MEETING_MAX];
@@ -425,8 +423,7 @@ static const struct ps_event_kind swapped = {"rotation.swapped", 1, ROTATION_PAR
 static const struct ps_event_kind *const events[] = {&frozen, &overridden, &swapped};
 const struct ps_noun ps_noun_rotation = {NULL, 0, events, PS_COUNT(events)};
 
-/* ---- emitting
- * --------------------------------------------------------------------------------------------- */
+/* ---- emitting -------------------------------------------------------------------------------- */
 
 static void add_issue(struct frozen *facts, const struct ps_bid *bids, uint8_t seat)
 {

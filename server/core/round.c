@@ -16,8 +16,7 @@ enum {
                   PS_PART(PS_SEE_DESK),
 };
 
-/* ---- events
- * ------------------------------------------------------------------------------------------ */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 struct opened {
     uint8_t order[PS_SEATS_MAX];
@@ -78,8 +77,7 @@ static const struct ps_event_kind marked = {"round.marked", 1, ROUND_PARTS, &mar
 
 static const struct ps_event_kind *const events[] = {&opened, &marked};
 
-/* ---- questions
- * ------------------------------------------------------------------------------------------- */
+/* ---- questions ------------------------------------------------------------------------------- */
 
 /* First those who wait, then those who were away and are back, then those who passed, once more. */
 uint8_t ps_round_next(const struct ps_set *set, const struct ps_scene *scene)
@@ -131,9 +129,7 @@ void ps_round_see(const struct ps_set *set, struct ps_seen_round *ret_seen)
     ret_seen->each_ms = ps_paced(set, round->each_ms);
 }
 
-/* ---- emitting
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- emitting -------------------------------------------------------------------------------- */
 
 void ps_round_emit_open(const struct ps_set *set, const struct ps_scene *scene,
                         struct ps_outcome *out)
@@ -180,9 +176,7 @@ void ps_round_emit_lost(const struct ps_set *set, const struct ps_scene *scene,
     ps_floor_emit_freed(set, scene, PS_FREED_DROPPED, true, out);
 }
 
-/* ---- commands
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- commands -------------------------------------------------------------------------------- */
 
 static enum ps_refusal may_finish(const struct ps_set *set, const struct ps_scene *scene,
                                   uint8_t seat)
@@ -221,8 +215,7 @@ static const struct ps_method methods[] = {
 
 const struct ps_noun ps_noun_round = {methods, PS_COUNT(methods), events, PS_COUNT(events)};
 
-/* ---- rules: the next is given the floor; late comers are added
- * ------------------------------------------------ */
+/* ---- rules: the next is given the floor; late comers are added ------------------------------- */
 
 static bool runs(const struct ps_set *set)
 {

@@ -5,8 +5,7 @@
 
 #include <string.h>
 
-/* ---- meeting -----------------------------------------------------------------------------------
- */
+/* ---- meeting --------------------------------------------------------------------------------- */
 
 static const char *const meeting_words[] = {NULL,      "planned",  "lobby", "live",
                                             "closing", "corridor", "ended", NULL};
@@ -120,8 +119,7 @@ void ps_see_meeting(const struct ps_set *set, const struct ps_scene *scene, stru
     seen->interrupted = meeting->interrupted;
 }
 
-/* ---- clock -------------------------------------------------------------------------------------
- */
+/* ---- clock ----------------------------------------------------------------------------------- */
 
 static const char *const clock_words[] = {"none", "running", "paused", NULL};
 static const char *const why_words[] = {NULL, "asked", "presenter", "restart", NULL};

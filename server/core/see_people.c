@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-/* ---- set ---------------------------------------------------------------------------------------
- */
+/* ---- set ------------------------------------------------------------------------------------- */
 
 struct seen_set {
     uint8_t here;
@@ -39,8 +38,7 @@ void ps_see_set(const struct ps_set *set, const struct ps_scene *scene, struct p
     seen->pace = set->rehearsal ? set->pace : 0;
 }
 
-/* ---- roster ------------------------------------------------------------------------------------
- */
+/* ---- roster ---------------------------------------------------------------------------------- */
 
 static const char *const here_words[] = {"here", "away", "dropped", "absent", NULL};
 enum { HERE, AWAY, DROPPED, ABSENT };

@@ -5,8 +5,7 @@
 
 #include <string.h>
 
-/* ---- prompt ------------------------------------------------------------------------------------
- */
+/* ---- prompt ---------------------------------------------------------------------------------- */
 
 static const char *const visibility_words[] = {NULL, "private", NULL};
 static const char *const prompt_words[] = {NULL, "open", "closed", NULL};
@@ -53,8 +52,7 @@ void ps_see_prompt(const struct ps_set *set, const struct ps_scene *scene, struc
     }
 }
 
-/* ---- commitments and board ---------------------------------------------------------------------
- */
+/* ---- commitments and board ------------------------------------------------------------------- */
 
 struct seen_commitment {
     uint32_t id;

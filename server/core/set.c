@@ -5,8 +5,7 @@
 #include "core/activity.h"
 #include "core/picture.h"
 
-/* ---- outcomes -----------------------------------------------------------------------------------
- */
+/* ---- outcomes -------------------------------------------------------------------------------- */
 
 void ps_outcome_begin(struct ps_outcome *out, const struct ps_set *set)
 {
@@ -94,8 +93,7 @@ void ps_refuse(struct ps_outcome *out, enum ps_refusal refusal)
     out->text_used = 0;
 }
 
-/* ---- questions ----------------------------------------------------------------------------------
- */
+/* ---- questions ------------------------------------------------------------------------------- */
 
 int64_t ps_paced(const struct ps_set *set, int64_t ms)
 {
@@ -197,8 +195,7 @@ const struct ps_shape *ps_activity_state_shape(uint8_t kind)
     return activity == NULL ? NULL : activity->state;
 }
 
-/* ---- may
- * ------------------------------------------------------------------------------------------- */
+/* ---- may ------------------------------------------------------------------------------------- */
 
 static enum ps_refusal may_now(const struct ps_set *set, const struct ps_method *method,
                                uint8_t only)
@@ -262,8 +259,7 @@ void ps_may_all(const struct ps_set *set, const struct ps_scene *scene, uint8_t 
     }
 }
 
-/* ---- decide, settle, apply
- * ----------------------------------------------------------------------------- */
+/* ---- decide, settle, apply ------------------------------------------------------------------- */
 
 void ps_decide(const struct ps_set *set, const struct ps_scene *scene,
                const struct ps_command *command, struct ps_outcome *out)

@@ -18,8 +18,7 @@ enum {
     STAGE_PARTS = PS_PARTS_ALL & ~(PS_PART(PS_SEE_SET) | PS_PART(PS_SEE_ROSTER)),
 };
 
-/* ---- shapes
- * ------------------------------------------------------------------------------------------ */
+/* ---- shapes ---------------------------------------------------------------------------------- */
 
 static const struct ps_field stage_fact_fields[] = {
     PS_SHAPE(struct ps_stage_fact, kind, .kind = PS_CHARS, .chars_max = PS_ID_CHARS_MAX - 1),
@@ -94,8 +93,7 @@ static const struct ps_field removed_fields[] = {
 static const struct ps_shape removed_shape = {"stage_remove", sizeof(struct removed),
                                               PS_COUNT(removed_fields), removed_fields};
 
-/* ---- events
- * ---------------------------------------------------------------------------------------------- */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 static struct ps_stage *find(struct ps_plan *plan, uint32_t id)
 {
@@ -268,9 +266,7 @@ static const struct ps_event_kind reopened = {"stage.reopened", 1, STAGE_PARTS, 
 static const struct ps_event_kind *const events[] = {&entered, &phase_entered, &inserted, &removed,
                                                      &reopened};
 
-/* ---- emitting
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- emitting -------------------------------------------------------------------------------- */
 
 bool ps_stage_has_leader(const struct ps_set *set, const struct ps_scene *scene)
 {
@@ -347,9 +343,7 @@ void ps_stage_emit_next_phase(const struct ps_set *set, const struct ps_scene *s
     }
 }
 
-/* ---- commands
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- commands -------------------------------------------------------------------------------- */
 
 static void decide_next(const struct ps_set *set, const struct ps_scene *scene,
                         const struct ps_command *command, struct ps_outcome *out)
@@ -441,8 +435,7 @@ static const struct ps_method methods[] = {
 
 const struct ps_noun ps_noun_stage = {methods, PS_COUNT(methods), events, PS_COUNT(events)};
 
-/* ---- rules (part of the meeting's)
- * ----------------------------------------------------------------------------------- */
+/* ---- rules (part of the meeting's) ----------------------------------------------------------- */
 
 /* A stage was entered and has no phase yet: the activity opens, then its first phase begins. */
 static int64_t due_opening(const struct ps_set *set, const struct ps_scene *scene)

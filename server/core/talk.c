@@ -111,8 +111,7 @@ bool ps_talk_spoke_since(const struct ps_set *set, uint8_t seat, int64_t at)
     return false;
 }
 
-/* ---- say
- * -------------------------------------------------------------------------------------------- */
+/* ---- say ------------------------------------------------------------------------------------- */
 
 struct say_params {
     struct ps_word text;
@@ -182,8 +181,7 @@ static const struct ps_method methods[] = {
 
 const struct ps_noun ps_noun_talk = {methods, PS_COUNT(methods), events, PS_COUNT(events)};
 
-/* ---- see
- * -------------------------------------------------------------------------------------------- */
+/* ---- see ------------------------------------------------------------------------------------- */
 
 static const struct ps_field seen_fields[] = {
     PS_SHAPE(struct ps_seen_said, id, .kind = PS_ID, .prefix = 'w'),

@@ -135,7 +135,7 @@ struct ps_hub_figures {
     uint64_t sets_known, sets_live, sets_quarantined, connections, seats_connected;
     uint64_t commands, refusals, events, deliveries, frames_built, bytes_sent, pictures, patches;
     uint64_t behind, closed_slow, joins, join_failures, append_failures;
-    uint64_t sets_bytes, set_bytes_max; /* of the sets in memory (ps_set_memory): all, the largest */
+    uint64_t sets_bytes, set_bytes_max; /* of the sets in memory: all, and the largest */
 };
 struct ps_hub_figures ps_hub_figures(const struct ps_hub *hub);
 

@@ -89,8 +89,7 @@ uint64_t ps_live_mono(const struct ps_live_set *live, int64_t at);
 /* Does something go on that a stop of the server interrupts? */
 bool ps_live_runs(const struct ps_set *set);
 
-/* ---- words_room.c -------------------------------------------------------------------------------
- */
+/* ---- words_room.c ---------------------------------------------------------------------------- */
 
 /* Room for `count` more words of `bytes` together. PS_E_LIMIT: the store is full for good. */
 PS_MUST_CHECK enum ps_err ps_live_words_room(struct ps_live_set *live, size_t count, size_t bytes);

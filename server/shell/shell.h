@@ -143,8 +143,7 @@ struct ps_shell {
     struct ps_figures figures;
 };
 
-/* ---- time: serve.c ------------------------------------------------------------------------------
- */
+/* ---- time: serve.c --------------------------------------------------------------------------- */
 
 /* Process time: CLOCK_BOOTTIME, which goes on while the machine sleeps (architecture.md, promise
  * 5). */

@@ -5,8 +5,7 @@
 #include "wire/decode.h"
 #include "wire/wire.h"
 
-/* ---- the set file as shapes
- * ---------------------------------------------------------------------------- */
+/* ---- the set file as shapes ------------------------------------------------------------------ */
 
 static const char *const mode_words[] = {"rotation", "bid", "agreed", NULL};
 enum { ZONE_CHARS_MAX = 60 };
@@ -113,8 +112,7 @@ static const struct ps_field file_fields[] = {
 static const struct ps_shape file_shape = {"set_file", sizeof(struct set_file),
                                            PS_COUNT(file_fields), file_fields};
 
-/* ---- to a founding
- * ------------------------------------------------------------------------------------------ */
+/* ---- to a founding --------------------------------------------------------------------------- */
 
 static void take_meeting(struct ps_founding *to, const struct meeting_file *from, bool bank_given)
 {
@@ -236,9 +234,7 @@ static const char *take_set_file(json_t *json, struct ps_control *control)
     return NULL;
 }
 
-/* ---- the command
- * -----------------------------------------------------------------------------------------------
- */
+/* ---- the command ----------------------------------------------------------------------------- */
 
 static bool take_string(const json_t *json, const char *key, char *ret_text, size_t room)
 {

@@ -122,9 +122,7 @@ static enum ps_refusal decode_chars(const struct ps_field *field, const json_t *
     return PS_ALLOWED;
 }
 
-/* ---- words
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- words ----------------------------------------------------------------------------------- */
 
 static enum ps_refusal decode_handle(const json_t *json, struct ps_word *ret_word)
 {
@@ -185,8 +183,7 @@ static enum ps_refusal decode_words(struct ps_decoder *decoder, const struct ps_
     return refusal;
 }
 
-/* ---- lists and objects
- * ------------------------------------------------------------------------------------- */
+/* ---- lists and objects ----------------------------------------------------------------------- */
 
 static enum ps_refusal decode_element(struct ps_decoder *decoder, const struct ps_field *field,
                                       const json_t *json, uint8_t *at)

@@ -5,8 +5,7 @@
 #include "core/activity.h"
 #include "core/seat.h"
 
-/* ---- reading members
- * -------------------------------------------------------------------------------- */
+/* ---- reading members ------------------------------------------------------------------------- */
 
 const uint8_t *ps_member(const struct ps_field *field, const void *object)
 {

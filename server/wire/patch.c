@@ -5,8 +5,7 @@
 #include "wire/fields.h"
 #include "wire/write.h"
 
-/* ---- patches
- * ------------------------------------------------------------------------------------------- */
+/* ---- patches --------------------------------------------------------------------------------- */
 
 /* An object of a patch opens with its first member; nothing is written when there is none. */
 struct opening {

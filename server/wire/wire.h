@@ -11,8 +11,7 @@
 #include "core/set.h"
 #include "journal/journal.h"
 
-/* ---- requests
- * ------------------------------------------------------------------------------------ */
+/* ---- requests -------------------------------------------------------------------------------- */
 
 enum { PS_REQUEST_ID_BYTES = PS_REQUEST_PAGE_CHARS_MAX + 22 };
 
@@ -35,8 +34,7 @@ struct ps_request {
 /* Decode one text message. Never fails in another way than by rpc_code. */
 void ps_wire_request(const char *bytes, size_t count, struct ps_request *ret_request);
 
-/* ---- answers and notifications: each a whole frame payload
- * --------------------------------------- */
+/* ---- answers and notifications: each a whole frame payload ----------------------------------- */
 
 /* result {"seq":N}; link: also "link" (invite.renew), NULL for none. */
 void ps_wire_result(struct ps_text *text, const char *id, uint64_t seq, const char *link);
@@ -62,8 +60,7 @@ bool ps_wire_part_patch(struct ps_text *text, enum ps_part part, const struct ps
 void ps_wire_patch(struct ps_text *text, uint64_t from, uint64_t seq, int64_t at,
                    const char *fragments, size_t fragments_bytes);
 
-/* ---- records
- * ---------------------------------------------------------------------------------------- */
+/* ---- records --------------------------------------------------------------------------------- */
 
 /* Write event's facts and the new words that belong to it (words of out->words whose id was made
  * from event->seq) into the two texts, and fill the record, which borrows from them. */
@@ -76,8 +73,7 @@ void ps_wire_record(const struct ps_event *event, const struct ps_outcome *out, 
 PS_MUST_CHECK enum ps_err ps_wire_event(const struct ps_record *record, struct ps_event *ret_event,
                                         struct ps_words *words);
 
-/* ---- operator
- * ------------------------------------------------------------------------------------------ */
+/* ---- operator -------------------------------------------------------------------------------- */
 
 /* A control command (hub.h, ps_hub_control). Strings are empty when not given. */
 struct ps_control {
@@ -102,8 +98,7 @@ const char *ps_wire_control(const char *json, size_t count, struct ps_control *r
 /* `{"invite": TOKEN}`: copies the token (room bytes with NUL); false when it is not that. */
 bool ps_wire_invite(const char *json, size_t count, char *ret_token, size_t room);
 
-/* ---- the state as bytes
- * --------------------------------------------------------------------------------- */
+/* ---- the state as bytes ---------------------------------------------------------------------- */
 
 /* A hash-ready serialization of the state (facts and handles, no words): canonical JSON from the
  * field tables. For `check`, laws and the simulator. */

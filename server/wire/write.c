@@ -5,8 +5,7 @@
 #include "core/picture.h"
 #include "wire/fields.h"
 
-/* ---- values
- * -------------------------------------------------------------------------------------------- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 static void write_string(struct ps_text *text, const char *bytes, size_t count)
 {
@@ -141,8 +140,7 @@ static void write_list(const struct ps_writer *writer, const struct ps_field *fi
     ps_text_add_char(writer->text, ']');
 }
 
-/* ---- maps: objects keyed by the first field of their items
- * --------------------------------------------- */
+/* ---- maps: objects keyed by the first field of their items ----------------------------------- */
 
 void ps_write_item(const struct ps_writer *writer, const struct ps_shape *shape,
                    const uint8_t *item)

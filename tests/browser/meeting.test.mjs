@@ -1,17 +1,20 @@
-// Twelve people in real browsers: a whole meeting of a rehearsal, from the links to the page after it.
+// Twelve people in real browsers: a whole rehearsal, from the links to the page after it.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { launchChromium, Person } from "./lib/browser.mjs";
 import { House } from "./lib/house.mjs";
 
-const script = JSON.parse(await readFile(new URL("../../examples/market-towns.meeting.json", import.meta.url), "utf8"));
+const script = JSON.parse(
+  await readFile(new URL("../../examples/market-towns.meeting.json", import.meta.url), "utf8"),
+);
 
 describe("twelve people hold a meeting", { timeout: 240_000 }, () => {
   let house, browser, lead;
   const people = {};
   const seats = Array.from({ length: 11 }, (_, i) => `m${i + 1}`);
-  const axeClean = async (person, where) => assert.deepEqual(await person.axe(), [], `axe: ${person.name}, ${where}`);
+  const axeClean = async (person, where) =>
+    assert.deepEqual(await person.axe(), [], `axe: ${person.name}, ${where}`);
 
   before(async () => {
     house = await House.open((file) => ({ ...file, pace: 2 }));
@@ -41,7 +44,11 @@ describe("twelve people hold a meeting", { timeout: 240_000 }, () => {
       await people[seat].press("Join the meeting");
       await people[seat].reads("You are in");
     }
-    assert.equal(new URL(people.m1.page.url()).hash.includes("join"), false, "the token has left the address");
+    assert.equal(
+      new URL(people.m1.page.url()).hash.includes("join"),
+      false,
+      "the token has left the address",
+    );
     await lead.reads("12 people here");
     await look(people.m1, "lobby");
     await look(lead, "lobby");
@@ -121,7 +128,11 @@ describe("twelve people hold a meeting", { timeout: 240_000 }, () => {
     await people.m2.press("Keep this note");
     await people.m2.reads("Your note is kept");
     for (const other of [people.m1, people.m3, lead]) {
-      assert.equal((await other.page.content()).includes(secret), false, `${other.name} does not have the note`);
+      assert.equal(
+        (await other.page.content()).includes(secret),
+        false,
+        `${other.name} does not have the note`,
+      );
     }
   });
 
@@ -133,7 +144,11 @@ describe("twelve people hold a meeting", { timeout: 240_000 }, () => {
     await people.m7.press(/Raise my hand|[Oo]ffer/);
     await people.m7.press("I have finished");
     await people.m1.reads("best talk we had in years");
-    assert.equal((await people.m1.page.$$("textarea")).length, 0, "nothing to write for the presenter");
+    assert.equal(
+      (await people.m1.page.$$("textarea")).length,
+      0,
+      "nothing to write for the presenter",
+    );
   });
 
   test("the presenter responds and commits, with a witness", async () => {
@@ -146,7 +161,8 @@ describe("twelve people hold a meeting", { timeout: 240_000 }, () => {
     await presenter.reads("What will you do now");
     await presenter.write(script.turn.commitments[0].text);
     await presenter.page.evaluate(() => {
-      for (const group of document.querySelectorAll("fieldset")) group.querySelectorAll("input[type=radio]")[3]?.click();
+      for (const group of document.querySelectorAll("fieldset"))
+        group.querySelectorAll("input[type=radio]")[3]?.click();
     });
     const witness = await presenter.page.waitForSelector("select");
     await witness.select("m7");
@@ -161,7 +177,11 @@ describe("twelve people hold a meeting", { timeout: 240_000 }, () => {
   });
 
   test("the meeting closes with thanks and ends with one page", async () => {
-    for (const [step, next] of [[5, /Next: Tour/], [6, /Next: Commitments/], [7, /Next: Review and close/]]) {
+    for (const [step, next] of [
+      [5, /Next: Tour/],
+      [6, /Next: Commitments/],
+      [7, /Next: Review and close/],
+    ]) {
       await lead.press(next);
       await lead.reads(`Step ${step} of 7`);
     }
@@ -173,7 +193,9 @@ describe("twelve people hold a meeting", { timeout: 240_000 }, () => {
     await look(people.m3, "after");
     await look(lead, "after");
     const pdf = await people.m3.page.pdf({ format: "A4", printBackground: false });
-    const pages = Buffer.from(pdf).toString("latin1").match(/\/Type\s*\/Page[^s]/g).length;
+    const pages = Buffer.from(pdf)
+      .toString("latin1")
+      .match(/\/Type\s*\/Page[^s]/g).length;
     assert.equal(pages, 1, "the page after the meeting prints on one A4");
   });
 

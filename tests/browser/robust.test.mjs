@@ -21,8 +21,12 @@ describe("a small set through thick and thin", { timeout: 240_000 }, () => {
     await house?.close();
   });
 
-  const focused = (person) => person.page.evaluate(() =>
-    document.activeElement?.matches("button, a, summary") ? document.activeElement.textContent.trim() : "");
+  const focused = (person) =>
+    person.page.evaluate(() =>
+      document.activeElement?.matches("button, a, summary")
+        ? document.activeElement.textContent.trim()
+        : "",
+    );
 
   /** Tab until the focus is on something that reads like this; then press the key. */
   async function reach(person, words, key = "Enter") {
@@ -60,8 +64,10 @@ describe("a small set through thick and thin", { timeout: 240_000 }, () => {
     await tomasz.reads("It is your turn to check in");
     await tomasz.write("Half a sentence");
     await tomasz.page.reload();
-    await tomasz.page.waitForFunction(() => document.querySelector("textarea")?.value === "Half a sentence",
-      { timeout: PATIENCE });
+    await tomasz.page.waitForFunction(
+      () => document.querySelector("textarea")?.value === "Half a sentence",
+      { timeout: PATIENCE },
+    );
   });
 
   test("without network: said in words, the text kept, sent when it is back", async () => {
@@ -85,8 +91,11 @@ describe("a small set through thick and thin", { timeout: 240_000 }, () => {
     await priya.shot("killed-m1");
     await house.start();
     await lead.press("Let the clock go on");
-    await priya.page.waitForFunction(() => document.querySelector("input[type=text], textarea")?.value === "Should I hire my cousin?",
-      { timeout: PATIENCE });
+    await priya.page.waitForFunction(
+      () =>
+        document.querySelector("input[type=text], textarea")?.value === "Should I hire my cousin?",
+      { timeout: PATIENCE },
+    );
     await priya.press("Ask for a turn");
     await tomasz.reads("Should I hire my cousin");
   });
@@ -94,8 +103,10 @@ describe("a small set through thick and thin", { timeout: 240_000 }, () => {
   test("in the dark, in the light, at 320 px: readable", async () => {
     for (const scheme of ["dark", "light"]) {
       for (const person of [lead, priya]) {
-        await person.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme },
-          { name: "prefers-reduced-motion", value: "reduce" }]);
+        await person.page.emulateMediaFeatures([
+          { name: "prefers-color-scheme", value: scheme },
+          { name: "prefers-reduced-motion", value: "reduce" },
+        ]);
         assert.deepEqual(await person.axe(), [], `axe: ${person.name}, ${scheme}`);
         await person.shot(`agenda-${scheme}-${person.seat}`);
         const { width, height } = person.page.viewport();
@@ -117,7 +128,9 @@ describe("a small set through thick and thin", { timeout: 240_000 }, () => {
     await tomasz.press("Menu");
     await tomasz.press(/Sign out|Leave this device/);
     await tomasz.press(/Sign out|Yes|Leave/).catch(() => undefined);
-    const seats = await tomasz.page.evaluate(async () => (await (await fetch("/api/v1/session")).json()).seats);
+    const seats = await tomasz.page.evaluate(
+      async () => (await (await fetch("/api/v1/session")).json()).seats,
+    );
     assert.deepEqual(seats, []);
   });
 
@@ -126,34 +139,38 @@ describe("a small set through thick and thin", { timeout: 240_000 }, () => {
   });
 });
 
-describe("the same in Firefox", { timeout: 120_000, skip: firefoxPath ? false : "no Firefox here" }, () => {
-  let house, browser;
-  before(async () => {
-    house = await House.open();
-    browser = await launchFirefox();
-  });
-  after(async () => {
-    await browser?.close();
-    await house?.close();
-  });
+describe(
+  "the same in Firefox",
+  { timeout: 120_000, skip: firefoxPath ? false : "no Firefox here" },
+  () => {
+    let house, browser;
+    before(async () => {
+      house = await House.open();
+      browser = await launchFirefox();
+    });
+    after(async () => {
+      await browser?.close();
+      await house?.close();
+    });
 
-  test("join, check in, read each other", async () => {
-    const lead = await Person.sit(browser, house, "f1", { width: 1200, height: 800 });
-    await lead.press("Join the meeting");
-    const priya = await Person.sit(browser, house, "m1", { width: 400, height: 800 });
-    await priya.press("Join the meeting");
-    await lead.press("Open the next meeting");
-    await lead.press("Start the meeting");
-    await lead.press("Next: Check-in");
-    await priya.reads("It is your turn to check in");
-    await priya.page.bringToFront();
-    await priya.write("Written in Firefox.");
-    await priya.press("Say it");
-    await priya.press("I have finished");
-    await lead.reads("Written in Firefox");
-    assert.deepEqual(await priya.axe(), []);
-    assert.deepEqual(await lead.axe(), []);
-    await priya.shot("firefox-m1");
-    assert.deepEqual([...lead.faults, ...priya.faults], []);
-  });
-});
+    test("join, check in, read each other", async () => {
+      const lead = await Person.sit(browser, house, "f1", { width: 1200, height: 800 });
+      await lead.press("Join the meeting");
+      const priya = await Person.sit(browser, house, "m1", { width: 400, height: 800 });
+      await priya.press("Join the meeting");
+      await lead.press("Open the next meeting");
+      await lead.press("Start the meeting");
+      await lead.press("Next: Check-in");
+      await priya.reads("It is your turn to check in");
+      await priya.page.bringToFront();
+      await priya.write("Written in Firefox.");
+      await priya.press("Say it");
+      await priya.press("I have finished");
+      await lead.reads("Written in Firefox");
+      assert.deepEqual(await priya.axe(), []);
+      assert.deepEqual(await lead.axe(), []);
+      await priya.shot("firefox-m1");
+      assert.deepEqual([...lead.faults, ...priya.faults], []);
+    });
+  },
+);

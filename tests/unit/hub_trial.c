@@ -243,8 +243,7 @@ int trial_teardown(void **state)
     return 0;
 }
 
-/* ---- people ------------------------------------------------------------------------------------
- */
+/* ---- people ---------------------------------------------------------------------------------- */
 
 const char *trial_token(const struct trial *trial, const char *seat)
 {
@@ -300,8 +299,7 @@ void trial_send(struct trial *trial, size_t peer, const char *id, const char *me
     ps_hub_receive(trial->hub, trial->peers[peer].conn, text, (size_t)count);
 }
 
-/* ---- frames ------------------------------------------------------------------------------------
- */
+/* ---- frames ---------------------------------------------------------------------------------- */
 
 size_t trial_count(const struct trial *trial, size_t peer, size_t from, const char *part)
 {

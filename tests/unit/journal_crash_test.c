@@ -80,8 +80,7 @@ int ftruncate(int fd, off_t bytes)
     return step() ? -1 : (int)syscall(SYS_ftruncate, fd, bytes);
 }
 
-/* ---- a script that both a child and a test can follow
- * --------------------------------------------- */
+/* ---- a script that both a child and a test can follow ---------------------------------------- */
 
 /* What was acknowledged. */
 struct acked {
@@ -315,8 +314,7 @@ static void killed_from_outside_no_acknowledged_record_is_lost(void **state)
     print_message("# %llu records in each of 20 sets after 20 kills\n", (unsigned long long)head);
 }
 
-/* ---- a disk that fails
- * --------------------------------------------------------------------------- */
+/* ---- a disk that fails ----------------------------------------------------------------------- */
 
 /* Write with a failure at one step. What was answered with IO is not there, now or later. */
 static bool write_with_failure(const struct place *place, enum mishap what, long at)
@@ -473,8 +471,7 @@ static void every_answer_has_a_sync_behind_it_and_a_quiet_put_has_none(void **st
     ps_journal_close(journal);
 }
 
-/* ---- a disk that is full
- * ------------------------------------------------------------------------- */
+/* ---- a disk that is full --------------------------------------------------------------------- */
 
 static void fill_disk(const char *path, const char *bytes, size_t count)
 {

@@ -28,7 +28,8 @@ export interface View {
 }
 
 /** A window of time that the picture draws as open, with its end beside: is it still open? */
-const open = (until: number | undefined) => computed(() => until === undefined || now.value < until);
+const open = (until: number | undefined) =>
+  computed(() => until === undefined || now.value < until);
 
 export function viewOf(p: Picture, hand: HandKind | undefined): View {
   const reopens = open(p.you.reopen_until);

@@ -39,7 +39,16 @@ export class House {
     const file = JSON.parse(await readFile(join(root, "examples/market-towns.set.json"), "utf8"));
     const path = join(house.folder, "set.json");
     await writeFile(path, JSON.stringify(change({ ...file, rehearsal: true, pace: 1 })));
-    const made = await run(binary, ["set", "create", "--data", house.data, "--from", path, "--url", house.url]);
+    const made = await run(binary, [
+      "set",
+      "create",
+      "--data",
+      house.data,
+      "--from",
+      path,
+      "--url",
+      house.url,
+    ]);
     const { set, invites } = JSON.parse(made.stdout);
     house.set = set;
     house.people = Object.fromEntries(invites.map((one) => [one.seat, one]));
@@ -49,11 +58,27 @@ export class House {
 
   async start() {
     this.log = "";
-    this.server = spawn(binary, ["serve", "--data", this.data, "--listen", `127.0.0.1:${this.port}`,
-      "--url", this.url, "--client", join(root, "client-web/dist")], { stdio: ["ignore", "ignore", "pipe"] });
-    this.server.stderr.on("data", (bytes) => { this.log += bytes; });
+    this.server = spawn(
+      binary,
+      [
+        "serve",
+        "--data",
+        this.data,
+        "--listen",
+        `127.0.0.1:${this.port}`,
+        "--url",
+        this.url,
+        "--client",
+        join(root, "client-web/dist"),
+      ],
+      { stdio: ["ignore", "ignore", "pipe"] },
+    );
+    this.server.stderr.on("data", (bytes) => {
+      this.log += bytes;
+    });
     for (let tries = 0; !(await answers(this.url)); tries++) {
-      if (tries === 100 || this.server.exitCode !== null) throw new Error(`the server did not start:\n${this.log}`);
+      if (tries === 100 || this.server.exitCode !== null)
+        throw new Error(`the server did not start:\n${this.log}`);
       await new Promise((done) => setTimeout(done, 50));
     }
   }
