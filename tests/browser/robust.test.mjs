@@ -141,12 +141,13 @@ describe("a small set through thick and thin", { timeout: 240_000 }, () => {
 
 describe(
   "the same in Firefox",
-  { timeout: 120_000, skip: firefoxPath ? false : "no Firefox here" },
+  { timeout: 120_000 },
   () => {
     let house, browser;
     before(async () => {
       house = await House.open();
-      browser = await launchFirefox();
+      assert.ok(firefoxPath, "Firefox is missing: script/bootstrap test installs it");
+    browser = await launchFirefox();
     });
     after(async () => {
       await browser?.close();
