@@ -162,7 +162,9 @@ static void add_method(struct ps_text *text, uint16_t index)
     add_who(text, method->powers);
     ps_text_add_string(text, " | ");
     add_when(text, index);
-    ps_text_add_string(text, (method->needs & PS_NEEDS_EXPECT) != 0 ? " | yes |" : " | |");
+    bool expects = (method->needs & PS_NEEDS_EXPECT) != 0;
+    bool live = (method->needs & PS_NEEDS_LIVE) != 0;
+    ps_text_add_string(text, !expects ? " | |" : live ? " | yes |" : " | once a step runs |");
     if (method->shape != NULL) {
         ps_text_add_char(text, ' ');
         add_params(text, method->shape);

@@ -39,7 +39,8 @@ static json_t *params_of(const struct ps_method *method)
         ps_schema_of(method->shape != NULL ? method->shape : &nothing, PS_SCHEMA_PARAMS);
     json_t *expect = json_pack("{s:s}", "$ref", "#/$defs/expect");
     (void)json_object_set_new(json_object_get(params, "properties"), "expect", expect);
-    if ((method->needs & PS_NEEDS_EXPECT) != 0) {
+    /* A method that works in the lobby too cannot always name a phase. */
+    if ((method->needs & PS_NEEDS_EXPECT) != 0 && (method->needs & PS_NEEDS_LIVE) != 0) {
         json_t *required = json_object_get(params, "required");
         if (required == NULL) {
             required = json_array();

@@ -139,39 +139,35 @@ describe("a small set through thick and thin", { timeout: 240_000 }, () => {
   });
 });
 
-describe(
-  "the same in Firefox",
-  { timeout: 120_000 },
-  () => {
-    let house, browser;
-    before(async () => {
-      house = await House.open();
-      assert.ok(firefoxPath, "Firefox is missing: script/bootstrap test installs it");
+describe("the same in Firefox", { timeout: 120_000 }, () => {
+  let house, browser;
+  before(async () => {
+    house = await House.open();
+    assert.ok(firefoxPath, "Firefox is missing: script/bootstrap test installs it");
     browser = await launchFirefox();
-    });
-    after(async () => {
-      await browser?.close();
-      await house?.close();
-    });
+  });
+  after(async () => {
+    await browser?.close();
+    await house?.close();
+  });
 
-    test("join, check in, read each other", async () => {
-      const lead = await Person.sit(browser, house, "f1", { width: 1200, height: 800 });
-      await lead.press("Join the meeting");
-      const priya = await Person.sit(browser, house, "m1", { width: 400, height: 800 });
-      await priya.press("Join the meeting");
-      await lead.press("Open the next meeting");
-      await lead.press("Start the meeting");
-      await lead.press("Next: Check-in");
-      await priya.reads("It is your turn to check in");
-      await priya.page.bringToFront();
-      await priya.write("Written in Firefox.");
-      await priya.press("Say it");
-      await priya.press("I have finished");
-      await lead.reads("Written in Firefox");
-      assert.deepEqual(await priya.axe(), []);
-      assert.deepEqual(await lead.axe(), []);
-      await priya.shot("firefox-m1");
-      assert.deepEqual([...lead.faults, ...priya.faults], []);
-    });
-  },
-);
+  test("join, check in, read each other", async () => {
+    const lead = await Person.sit(browser, house, "f1", { width: 1200, height: 800 });
+    await lead.press("Join the meeting");
+    const priya = await Person.sit(browser, house, "m1", { width: 400, height: 800 });
+    await priya.press("Join the meeting");
+    await lead.press("Open the next meeting");
+    await lead.press("Start the meeting");
+    await lead.press("Next: Check-in");
+    await priya.reads("It is your turn to check in");
+    await priya.page.bringToFront();
+    await priya.write("Written in Firefox.");
+    await priya.press("Say it");
+    await priya.press("I have finished");
+    await lead.reads("Written in Firefox");
+    assert.deepEqual(await priya.axe(), []);
+    assert.deepEqual(await lead.axe(), []);
+    await priya.shot("firefox-m1");
+    assert.deepEqual([...lead.faults, ...priya.faults], []);
+  });
+});
