@@ -239,7 +239,7 @@ export class Person {
   }
 
   #notified({ method, params }) {
-    if (!this.#welcomed && method !== "welcome") this.#complain(`${method} came before welcome`);
+    if (!this.#welcomed && method !== "welcome" && method !== "bye") this.#complain(`${method} came before welcome`);
     if (method === "welcome") {
       this.#welcomed = true;
       this.welcome = params;
