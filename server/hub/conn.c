@@ -268,7 +268,7 @@ static void make_room(struct ps_live_set *live, uint8_t seat)
             oldest = conn;
         }
     }
-    if (count >= live->hub->config.sockets_per_seat) {
+    if (oldest != NULL && count >= live->hub->config.sockets_per_seat) {
         ps_conn_close(oldest, 4001, "too many devices for this seat");
     }
 }

@@ -91,7 +91,11 @@ static int ask_server(int fd, const char *path, const char *body, size_t bytes)
     const bool sent = write_all(fd, head, (size_t)used) && write_all(fd, body, bytes);
     char *answer = read_all(fd, &count);
     const char *content = answer == NULL ? NULL : strstr(answer, "\r\n\r\n");
-    if (content == NULL || sscanf(answer, "HTTP/1.1 %d ", &status) != 1) {
+    static const char version[] = "HTTP/1.1 ";
+    if (content != NULL && strncmp(answer, version, sizeof(version) - 1) == 0) {
+        status = (int)strtol(answer + sizeof(version) - 1, NULL, 10);
+    }
+    if (content == NULL || status < 100 || status > 599) {
         free(answer);
         return ps_ask_complain(1, sent ? "the server went away without an answer"
                                        : "the server takes no commands");

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -35,15 +36,16 @@ static void write_figures(struct ps_text *text, const struct figure *figures, si
 
 static uint64_t resident_bytes(void)
 {
-    unsigned long long pages = 0;
-    unsigned long long resident = 0;
+    char line[128] = "";
     FILE *file = fopen("/proc/self/statm", "re");
-    if (file != NULL) {
-        if (fscanf(file, "%llu %llu", &pages, &resident) != 2) {
-            resident = 0;
-        }
-        fclose(file);
+    if (file == NULL) {
+        return 0;
     }
+    const bool read = fgets(line, sizeof(line), file) != NULL;
+    fclose(file);
+    char *at = line; /* all pages, then the resident ones; 0 where there is no number */
+    (void)strtoull(line, &at, 10);
+    const uint64_t resident = read ? strtoull(at, NULL, 10) : 0;
     return resident * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
