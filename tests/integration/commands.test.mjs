@@ -5,7 +5,11 @@ import { holder, meet, together, turnTo, usualHand } from "./lib/scene.mjs";
 import { Server } from "./lib/server.mjs";
 
 /** done, or the word of the refusal. */
-const outcome = (promise) => promise.then(() => "done", (error) => error.refusal ?? error.message);
+const outcome = (promise) =>
+  promise.then(
+    () => "done",
+    (error) => error.refusal ?? error.message,
+  );
 
 describe("the same id sent again", () => {
   let server;
@@ -57,7 +61,10 @@ describe("the same id sent again", () => {
     const answer = await m2.send({ ...request });
 
     assert.ok(answer.seq > 0);
-    await m2.until("both are away", ({ roster }) => roster.m1.here === "away" && roster.m2.here === "away");
+    await m2.until(
+      "both are away",
+      ({ roster }) => roster.m1.here === "away" && roster.m2.here === "away",
+    );
   });
 
   test("of a refused command is decided again", async () => {
@@ -86,7 +93,10 @@ describe("the same id sent again", () => {
     await m1.settle();
     assert.equal(again, 1);
     assert.ok(m1.seq <= seq + 1);
-    assert.deepEqual(m1.notes.filter((note) => note.id).map((note) => note.result), [{ seq }]);
+    assert.deepEqual(
+      m1.notes.filter((note) => note.id).map((note) => note.result),
+      [{ seq }],
+    );
   });
 });
 
@@ -101,12 +111,19 @@ describe("expect", () => {
     const { people } = await meet(server, ["checkIn", "close"]);
     const { f1 } = people;
     const needing = [
-      ["stage.next"], ["stage.skip"], ["stage.remove", { id: "s1" }],
+      ["stage.next"],
+      ["stage.skip"],
+      ["stage.remove", { id: "s1" }],
       ["stage.insert", { at: 1, kind: "break", planned_ms: 60_000 }],
-      ["clock.pause"], ["clock.extend", { ms: 60_000 }],
+      ["clock.pause"],
+      ["clock.extend", { ms: 60_000 }],
     ];
     for (const [method, params] of needing) {
-      assert.equal(await f1.refused(method, { ...params, expect: undefined }), "expect_missing", method);
+      assert.equal(
+        await f1.refused(method, { ...params, expect: undefined }),
+        "expect_missing",
+        method,
+      );
     }
     const { m1 } = people;
     await m1.until("one's turn", holder("m1"));
@@ -136,10 +153,15 @@ describe("expect", () => {
     await f2.until("the powers", ({ you }) => you.may["turn.next"]);
     const from = f2.picture.activity.phase_id;
 
-    const outcomes = await Promise.all([f1, f2].map((person) => outcome(person.call("turn.next", { expect: from }))));
+    const outcomes = await Promise.all(
+      [f1, f2].map((person) => outcome(person.call("turn.next", { expect: from }))),
+    );
 
     assert.ok(outcomes.includes("done"), outcomes.join());
-    assert.ok(outcomes.includes("moved_on") || outcomes.includes("not_your_role"), outcomes.join());
+    assert.ok(
+      outcomes.includes("moved_on") || outcomes.includes("not_your_role"),
+      outcomes.join(),
+    );
     await m1.until("the next phase, and no other", ({ activity }) => activity.phase === "clarify");
   });
 
@@ -162,7 +184,10 @@ describe("expect", () => {
     const { people } = await meet(server, ["talk", "close"]);
     const { m1 } = people;
     const { phase_id } = m1.picture.activity;
-    assert.equal(await m1.refused("hand.raise", { kind: usualHand(m1), expect: "p999999" }), "moved_on");
+    assert.equal(
+      await m1.refused("hand.raise", { kind: usualHand(m1), expect: "p999999" }),
+      "moved_on",
+    );
     await m1.call("hand.raise", { kind: usualHand(m1), expect: phase_id });
   });
 });
@@ -177,12 +202,21 @@ describe("roles", () => {
   after(() => server.end());
 
   const leading = [
-    ["meeting.open"], ["meeting.close"], ["meeting.end"],
-    ["stage.next"], ["stage.skip"], ["stage.insert", { at: 2, kind: "break", planned_ms: 60_000 }],
-    ["clock.pause"], ["clock.extend", { ms: 60_000 }],
-    ["agenda.override", { order: ["m2"], reason: "Because." }], ["agenda.agree"],
-    ["seat.remove", { seat: "m3", reason: "No." }], ["seat.admit", { seat: "m3" }],
-    ["invite.renew", { seat: "m3" }], ["lease.offer", { seat: "f2" }], ["help.clear", { seat: "m1" }],
+    ["meeting.open"],
+    ["meeting.close"],
+    ["meeting.end"],
+    ["stage.next"],
+    ["stage.skip"],
+    ["stage.insert", { at: 2, kind: "break", planned_ms: 60_000 }],
+    ["clock.pause"],
+    ["clock.extend", { ms: 60_000 }],
+    ["agenda.override", { order: ["m2"], reason: "Because." }],
+    ["agenda.agree"],
+    ["seat.remove", { seat: "m3", reason: "No." }],
+    ["seat.admit", { seat: "m3" }],
+    ["invite.renew", { seat: "m3" }],
+    ["lease.offer", { seat: "f2" }],
+    ["help.clear", { seat: "m1" }],
   ];
   for (const seat of ["m1", "f2"]) {
     test(`what only the one who runs the meeting may do is refused to ${seat}`, async () => {
@@ -200,8 +234,11 @@ describe("roles", () => {
   test("what only members may do is refused to the facilitator", async () => {
     const { f1 } = people;
     const memberly = [
-      ["bid.place", { issue: "Mine.", urgency: 3 }], ["bid.pass"], ["agenda.swap", { with: "m1" }],
-      ["help.ask", {}], ["prompt.answer", { prompt: "q1", text: "Hm." }],
+      ["bid.place", { issue: "Mine.", urgency: 3 }],
+      ["bid.pass"],
+      ["agenda.swap", { with: "m1" }],
+      ["help.ask", {}],
+      ["prompt.answer", { prompt: "q1", text: "Hm." }],
       ["recognition.give", { to: "m1", kind: "kept_time", reason: "Always." }],
       ["commitment.witness", { id: "c1", yes: true }],
     ];
@@ -247,9 +284,13 @@ describe("help", () => {
 
     await m1.call("help.ask", { text: "My microphone is dead." });
 
-    await f1.until("the desk has it", ({ desk }) => desk.help.m1?.text === "My microphone is dead.");
+    await f1.until(
+      "the desk has it",
+      ({ desk }) => desk.help.m1?.text === "My microphone is dead.",
+    );
     await Promise.all([f2.settle(), m2.settle()]);
-    for (const person of [f2, m2]) assert.ok(!person.keep.some((text) => text.includes("microphone")));
+    for (const person of [f2, m2])
+      assert.ok(!person.keep.some((text) => text.includes("microphone")));
     await f1.call("help.clear", { seat: "m1" });
     await f1.until("nobody waits for help", ({ desk }) => Object.keys(desk.help).length === 0);
   });
@@ -281,13 +322,20 @@ describe("reads", () => {
     const answer = await m1.call("time.sync", { t0 });
     assert.equal(answer.t0, t0);
     assert.ok(Math.abs(answer.server_at - Date.now()) < 5000);
-    assert.ok(m1.picture.clock.ends_at > answer.server_at, "instants of the picture are the server's");
+    assert.ok(
+      m1.picture.clock.ends_at > answer.server_at,
+      "instants of the picture are the server's",
+    );
   });
 
-  test("answers keep the order of the requests, and the effect comes before the answer", async () => {
+  test("answers keep the order of requests, and the effect comes first", async () => {
     const { m2 } = people;
     const asked = Array.from({ length: 12 }, (_, i) =>
-      m2.send(i % 3 ? m2.request("presence.away", { on: i % 2 === 0 }) : m2.request("time.sync", { t0: i })),
+      m2.send(
+        i % 3
+          ? m2.request("presence.away", { on: i % 2 === 0 })
+          : m2.request("time.sync", { t0: i }),
+      ),
     );
     await Promise.all(asked); // a person complains of an answer out of order by itself
     for (const on of [true, false, true]) {

@@ -1,5 +1,6 @@
-// kill -9 at twenty moments of a meeting: nothing that was answered is lost, nothing is done twice, the
-// clock stands, and the meeting goes on from there. PEERSET_SEED gives another twenty moments.
+// kill -9 at twenty moments of a meeting: nothing that was answered is lost, nothing is done
+// twice, the clock stands, and the meeting goes on from there. PEERSET_SEED gives another twenty
+// moments.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { difference } from "./lib/patch.mjs";
@@ -109,7 +110,8 @@ class Plug {
     const { you: _, desk: __, ...now } = f1.picture;
     const { you: ___, desk: ____, ...then } = before;
     const differs = difference(then, now);
-    if (differs && !/roster|floor/.test(differs)) this.faults.push(`ids sent again changed ${differs}`);
+    if (differs && !/roster|floor/.test(differs))
+      this.faults.push(`ids sent again changed ${differs}`);
   }
 
   async goOn(f1) {
@@ -171,7 +173,9 @@ describe("a meeting through twenty crashes", () => {
   test("the promises and what was valued are there once", () => {
     const { commitments, board } = people.m11.picture;
     assert.deepEqual(
-      Object.values(commitments).map(({ text }) => text).sort(),
+      Object.values(commitments)
+        .map(({ text }) => text)
+        .sort(),
       LINES.turn.commitments.map(({ text }) => text).sort(),
     );
     assert.equal(Object.keys(board.recognitions).length, LINES.close.recognitions.length);

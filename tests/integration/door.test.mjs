@@ -160,7 +160,7 @@ describe("an origin", () => {
     `http://127.0.0.1:${port}/`,
     `http://x127.0.0.1:${port}`,
     `http://127.0.0.1:${port}@evil.example`,
-      ];
+  ];
 
   test("that is wrong opens no socket", async () => {
     const person = server.person(set, "m1");
@@ -179,7 +179,11 @@ describe("an origin", () => {
       const headers = { "content-type": "application/json" };
       if (origin !== undefined) headers.origin = origin;
       const body = JSON.stringify({ invite: set.seats.m1.token });
-      const answer = await ask(`${server.origin}/api/v1/session`, { method: "POST", headers, body });
+      const answer = await ask(`${server.origin}/api/v1/session`, {
+        method: "POST",
+        headers,
+        body,
+      });
       assert.equal(answer.status, 403, `origin ${origin}`);
       assert.equal(answer.headers["set-cookie"], undefined);
     }
@@ -245,12 +249,15 @@ describe("a socket", () => {
     const statuses = {};
     const tries = {
       "no cookie": [`${set.id}.m1`, {}],
-      "an invented cookie": [`${set.id}.m1`, { cookie: "__Host-peerset=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" }],
+      "an invented cookie": [
+        `${set.id}.m1`,
+        { cookie: "__Host-peerset=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" },
+      ],
       "another's seat": [`${set.id}.m2`, { cookie: person.cookie }],
       "a seat that is not there": [`${set.id}.m33`, { cookie: person.cookie }],
       "a set that is not there": ["zzzzzzzzzz.m1", { cookie: person.cookie }],
       "no seat": ["", { cookie: person.cookie }],
-      "nonsense": ["%00%ff..", { cookie: person.cookie }],
+      nonsense: ["%00%ff..", { cookie: person.cookie }],
       "its own": [`${set.id}.m1`, { cookie: person.cookie }],
     };
     for (const [what, [seat, headers]] of Object.entries(tries)) {
@@ -288,7 +295,9 @@ describe("a socket", () => {
     await person.join();
     for (const protocol of ["peerset.v9", undefined]) {
       const headers = { ...person.headers(), "sec-websocket-protocol": protocol };
-      const status = await upgradeStatus(server, `/ws?seat=${set.id}.m1`, headers).catch(() => "hung up");
+      const status = await upgradeStatus(server, `/ws?seat=${set.id}.m1`, headers).catch(
+        () => "hung up",
+      );
       assert.notEqual(status, 101, `subprotocol ${protocol}`);
     }
   });
@@ -460,7 +469,11 @@ describe("TLS", () => {
     const handshake = (options) =>
       new Promise((resolve) => {
         const socket = connect({
-          port: server.tlsPort, host: "127.0.0.1", servername: "localhost", ca: server.ca, ...options,
+          port: server.tlsPort,
+          host: "127.0.0.1",
+          servername: "localhost",
+          ca: server.ca,
+          ...options,
         });
         socket.on("secureConnect", () => {
           resolve(socket.getCipher().name);
@@ -468,8 +481,15 @@ describe("TLS", () => {
         });
         socket.on("error", (error) => resolve(error.code));
       });
-    const old = await handshake({ minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "ALL:@SECLEVEL=0" });
-    const cbc = await handshake({ maxVersion: "TLSv1.2", ciphers: "AES128-SHA:AES256-SHA:ECDHE-ECDSA-AES128-SHA" });
+    const old = await handshake({
+      minVersion: "TLSv1",
+      maxVersion: "TLSv1.1",
+      ciphers: "ALL:@SECLEVEL=0",
+    });
+    const cbc = await handshake({
+      maxVersion: "TLSv1.2",
+      ciphers: "AES128-SHA:AES256-SHA:ECDHE-ECDSA-AES128-SHA",
+    });
     const fine = await handshake({ maxVersion: "TLSv1.2" });
     assert.match(String(old), /^(ERR|ECONN|EPROTO)/);
     assert.match(String(cbc), /^(ERR|ECONN|EPROTO)/);

@@ -1,5 +1,6 @@
-// Edge cases of domain.md §16 that can be seen from outside, by their number there. Others stand where their
-// matter is: 01, 02 and 04 with the commands, 14 and 16 with presence, 42 with the door, 44 with slow readers.
+// Edge cases of domain.md §16 that can be seen from outside, by their number there. Others stand
+// where their matter is: 01, 02 and 04 with the commands, 14 and 16 with presence, 42 with the
+// door, 44 with slow readers.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { saidList } from "./lib/meeting.mjs";
@@ -186,7 +187,11 @@ test("edge_20_phone_and_laptop_are_one_hand", async () => {
 });
 
 test("edge_21_two_people_of_one_business_have_one_turn_between_them", async () => {
-  const description = marketTowns({ members: 3, pace: 20, stages: [STAGES.agenda, STAGES.turn, STAGES.close] });
+  const description = marketTowns({
+    members: 3,
+    pace: 20,
+    stages: [STAGES.agenda, STAGES.turn, STAGES.close],
+  });
   description.members[1].business = description.members[0].business;
   const set = await server.createSet(description);
   const people = await server.gather(set, ["f1", "m1", "m2", "m3"]);
@@ -211,7 +216,10 @@ test("edge_22_names_may_be_alike_turned_round_or_put_together", async () => {
   await m3.call("you.rename", { name: "שלמה" });
   await m4.call("you.rename", { name: "Zoe\u0308" });
 
-  await f1.until("the names", ({ roster }) => roster.m4.name.startsWith("Zo") && roster.m3.name === "שלמה");
+  await f1.until(
+    "the names",
+    ({ roster }) => roster.m4.name.startsWith("Zo") && roster.m3.name === "שלמה",
+  );
 
   assert.equal(f1.picture.roster.m1.name, "Sam");
   assert.equal(f1.picture.roster.m2.name, "Sam");
@@ -222,7 +230,12 @@ test("edge_31_a_promise_for_the_next_meeting_waits_for_it", async () => {
   const { people } = await meet(server, ["turn", "close"]);
   const { f1, m1 } = people;
   await turnTo(people, "commit");
-  await m1.call("commitment.make", { text: "Ring the agent", due: "next_meeting", desire: 5, intention: 5 });
+  await m1.call("commitment.make", {
+    text: "Ring the agent",
+    due: "next_meeting",
+    desire: 5,
+    intention: 5,
+  });
   await f1.call("meeting.end");
   await f1.call("meeting.open");
   await m1.until("meeting 2", ({ meeting }) => meeting.number === 2);
@@ -252,7 +265,9 @@ test("edge_43_markup_is_text", async () => {
   const text = `<script>alert(1)</script> & "quoted" \\ </p> =1+1`;
   await take(m1, usualHand(m1));
   await m1.call("say", { text });
-  await m2.until("the same text", (picture) => saidList(picture).some((said) => said.text === text));
+  await m2.until("the same text", (picture) =>
+    saidList(picture).some((said) => said.text === text),
+  );
 });
 
 test("edge_47_the_bank_is_what_there_is", async () => {
@@ -267,7 +282,9 @@ test("edge_47_the_bank_is_what_there_is", async () => {
 });
 
 test("edge_49_a_meeting_starts_on_a_tap_and_not_before", async () => {
-  const set = await server.createSet(marketTowns({ members: 3, pace: 600, stages: [STAGES.checkIn, STAGES.close] }));
+  const set = await server.createSet(
+    marketTowns({ members: 3, pace: 600, stages: [STAGES.checkIn, STAGES.close] }),
+  );
   const { f1, m1 } = await server.gather(set, ["f1", "m1"]);
   await f1.call("meeting.open");
   await m1.until("the lobby", ({ meeting }) => meeting?.state === "lobby");
@@ -305,7 +322,9 @@ test("edge_51_recognition_has_its_measure", async () => {
   assert.equal(await m1.refused("recognition.give", give("m3", "deep_listening")), "too_many");
   assert.equal(await m1.refused("recognition.give", give("m3", "insight_used")), "too_many");
 
-  const [id] = Object.entries(m3.picture.board.recognitions).find(([, each]) => each.kind === "kept_time");
+  const [id] = Object.entries(m3.picture.board.recognitions).find(
+    ([, each]) => each.kind === "kept_time",
+  );
   assert.notEqual(await m2.refused("recognition.take_back", { id }), undefined);
   await m1.call("recognition.take_back", { id });
   await m3.until("it is taken back", ({ board }) => !board.recognitions[id]);
@@ -342,7 +361,10 @@ describe("time", () => {
 
     await f1.call("stage.reopen");
 
-    await m2.until("the talk again", ({ activity }) => activity.id === id || activity.kind === "open_talk");
+    await m2.until(
+      "the talk again",
+      ({ activity }) => activity.id === id || activity.kind === "open_talk",
+    );
     assert.ok(saidList(m2.picture).some((said) => said.text === "I had not finished."));
   });
 

@@ -1,4 +1,5 @@
-// What is no proper command: it is refused with a word, or it ends at most the socket that it came on.
+// What is no proper command: it is refused with a word, or it ends at most the socket that it came
+// on.
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { Server } from "./lib/server.mjs";
@@ -24,13 +25,48 @@ const REFUSALS = [
   ["something after the object", `${help({})} x`, PARSE, "bad_frame"],
   ["a number", "7", [PARSE, REQUEST], "bad_frame"],
   ["null", "null", [PARSE, REQUEST], "bad_frame"],
-  ["a key twice", '{"jsonrpc":"2.0","id":"page:1","id":"page:2","method":"help.ask"}', PARSE, "bad_frame"],
-  ["a key twice in params", help("?").replace('"?"', '{"text":"a","text":"b"}'), PARSE, "bad_frame"],
-  ["deep arrays", `{"jsonrpc":"2.0","id":"page:1","method":"help.ask","params":${deep(2000)}}`, [PARSE, REQUEST], "bad_frame"],
-  ["deep objects", `{"jsonrpc":"2.0","id":"page:1","method":"help.ask","params":${nested(9)}}`, [PARSE, REQUEST], "bad_frame"],
-  ["an endless number", help("?").replace('"?"', '{"text":1e999}'), [PARSE, PARAMS], /bad_frame|bad_type/],
-  ["a NUL character", help("?").replace('"?"', '{"text":"a\\u0000b"}'), [PARSE, PARAMS], /bad_frame|text_control/],
-  ["half of a pair of surrogates", help("?").replace('"?"', '{"text":"\\ud83d"}'), [PARSE, PARAMS], /bad_frame|text_control/],
+  [
+    "a key twice",
+    '{"jsonrpc":"2.0","id":"page:1","id":"page:2","method":"help.ask"}',
+    PARSE,
+    "bad_frame",
+  ],
+  [
+    "a key twice in params",
+    help("?").replace('"?"', '{"text":"a","text":"b"}'),
+    PARSE,
+    "bad_frame",
+  ],
+  [
+    "deep arrays",
+    `{"jsonrpc":"2.0","id":"page:1","method":"help.ask","params":${deep(2000)}}`,
+    [PARSE, REQUEST],
+    "bad_frame",
+  ],
+  [
+    "deep objects",
+    `{"jsonrpc":"2.0","id":"page:1","method":"help.ask","params":${nested(9)}}`,
+    [PARSE, REQUEST],
+    "bad_frame",
+  ],
+  [
+    "an endless number",
+    help("?").replace('"?"', '{"text":1e999}'),
+    [PARSE, PARAMS],
+    /bad_frame|bad_type/,
+  ],
+  [
+    "a NUL character",
+    help("?").replace('"?"', '{"text":"a\\u0000b"}'),
+    [PARSE, PARAMS],
+    /bad_frame|text_control/,
+  ],
+  [
+    "half of a pair of surrogates",
+    help("?").replace('"?"', '{"text":"\\ud83d"}'),
+    [PARSE, PARAMS],
+    /bad_frame|text_control/,
+  ],
   ["a batch", `[${help({})}]`, [PARSE, REQUEST], "bad_frame"],
   ["an empty batch", "[]", [PARSE, REQUEST], "bad_frame"],
   ["a notification", '{"jsonrpc":"2.0","method":"help.ask","params":{}}', REQUEST, "bad_frame"],
@@ -48,7 +84,12 @@ const REFUSALS = [
   ["an id without a page", help({}, { id: ":1" }), REQUEST, "bad_frame"],
   ["an id of a page too long", help({}, { id: `${"p".repeat(33)}:1` }), REQUEST, "bad_frame"],
   ["an id of other letters", help({}, { id: "pä ge:1" }), REQUEST, "bad_frame"],
-  ["params that are a list", command({ method: "help.ask", params: [] }), [REQUEST, PARAMS], /bad_frame|bad_type/],
+  [
+    "params that are a list",
+    command({ method: "help.ask", params: [] }),
+    [REQUEST, PARAMS],
+    /bad_frame|bad_type/,
+  ],
   ["a field beside params", help({}, { seat: "f1" }), [REQUEST, PARAMS], "unknown_field"],
   ["an unknown method", command({ method: "set.delete", params: {} }), METHOD, "unknown_method"],
   ["a method with a long name", command({ method: "x".repeat(500) }), METHOD, "unknown_method"],
@@ -58,16 +99,66 @@ const REFUSALS = [
   ["a text that is a number", help({ text: 7 }), PARAMS, "bad_type"],
   ["a text that is null", help({ text: null }), PARAMS, "bad_type"],
   ["a text that is a list", help({ text: ["a"] }), PARAMS, "bad_type"],
-  ["a seat that is a number", command({ method: "help.clear", params: { seat: 1 } }), PARAMS, "bad_type"],
-  ["a seat that cannot be", command({ method: "help.clear", params: { seat: "m99" } }), PARAMS, "bad_value"],
-  ["a seat with a leading zero", command({ method: "help.clear", params: { seat: "m01" } }), PARAMS, "bad_value"],
-  ["a flag that is a word", command({ method: "presence.away", params: { on: "yes" } }), PARAMS, "bad_type"],
-  ["a kind that is not there", command({ method: "hand.raise", params: { kind: "shout" } }), PARAMS, "bad_value"],
-  ["a fraction", command({ method: "clock.extend", params: { ms: 1.5, expect: "p1" } }), PARAMS, /bad_type|bad_value/],
-  ["a number out of range", command({ method: "clock.extend", params: { ms: 1e18, expect: "p1" } }), PARAMS, "bad_value"],
-  ["a span below zero", command({ method: "clock.extend", params: { ms: -5, expect: "p1" } }), PARAMS, "bad_value"],
-  ["a field that is missing", command({ method: "presence.away", params: {} }), PARAMS, "missing_field"],
-  ["no params where some are needed", command({ method: "presence.away" }), PARAMS, "missing_field"],
+  [
+    "a seat that is a number",
+    command({ method: "help.clear", params: { seat: 1 } }),
+    PARAMS,
+    "bad_type",
+  ],
+  [
+    "a seat that cannot be",
+    command({ method: "help.clear", params: { seat: "m99" } }),
+    PARAMS,
+    "bad_value",
+  ],
+  [
+    "a seat with a leading zero",
+    command({ method: "help.clear", params: { seat: "m01" } }),
+    PARAMS,
+    "bad_value",
+  ],
+  [
+    "a flag that is a word",
+    command({ method: "presence.away", params: { on: "yes" } }),
+    PARAMS,
+    "bad_type",
+  ],
+  [
+    "a kind that is not there",
+    command({ method: "hand.raise", params: { kind: "shout" } }),
+    PARAMS,
+    "bad_value",
+  ],
+  [
+    "a fraction",
+    command({ method: "clock.extend", params: { ms: 1.5, expect: "p1" } }),
+    PARAMS,
+    /bad_type|bad_value/,
+  ],
+  [
+    "a number out of range",
+    command({ method: "clock.extend", params: { ms: 1e18, expect: "p1" } }),
+    PARAMS,
+    "bad_value",
+  ],
+  [
+    "a span below zero",
+    command({ method: "clock.extend", params: { ms: -5, expect: "p1" } }),
+    PARAMS,
+    "bad_value",
+  ],
+  [
+    "a field that is missing",
+    command({ method: "presence.away", params: {} }),
+    PARAMS,
+    "missing_field",
+  ],
+  [
+    "no params where some are needed",
+    command({ method: "presence.away" }),
+    PARAMS,
+    "missing_field",
+  ],
   ["601 characters", help({ text: "ä".repeat(601) }), PARAMS, "text_too_long"],
   ["a control character", help({ text: "a\u0007b" }), PARAMS, "text_control"],
   ["a character that turns the line round", help({ text: "a\u202eb" }), PARAMS, "text_control"],
@@ -81,7 +172,9 @@ describe("a message that is no proper command", () => {
   let other;
   let person;
   before(async () => {
-    server = await Server.start(undefined, { config: "commands_per_second = 1000\ncommands_burst = 1000\n" });
+    server = await Server.start(undefined, {
+      config: "commands_per_second = 1000\ncommands_burst = 1000\n",
+    });
     set = await server.createSet(marketTowns({ members: 4, stages: [STAGES.talk] }));
     other = await server.person(set, "f1").arrive();
   });
@@ -104,7 +197,10 @@ describe("a message that is no proper command", () => {
 
       assert.ok(note.error, `the socket was closed: ${JSON.stringify(note)}`);
       assert.ok([code].flat().includes(note.error.code), `code ${note.error.code}`);
-      assert.match(note.error.data.refusal, word instanceof RegExp ? word : new RegExp(`^${word}$`));
+      assert.match(
+        note.error.data.refusal,
+        word instanceof RegExp ? word : new RegExp(`^${word}$`),
+      );
       assert.equal(typeof note.error.message, "string");
       assert.equal(other.seq, before, "nothing happened");
       await person.settle();
@@ -114,13 +210,23 @@ describe("a message that is no proper command", () => {
   test("600 characters are a text, of any script", async () => {
     await other.call("meeting.open");
     await other.call("meeting.start");
-    const kind = await person.until("a hand may be raised", ({ you }) => Object.keys(you.hand_kinds)[0]);
-    for (const text of ["🧸".repeat(600), "Zoë\nsecond line", "Dewi 🏴\u{e0067}\u{e0062}\u{e0077}\u{e006c}\u{e0073}\u{e007f}"]) {
+    const kind = await person.until(
+      "a hand may be raised",
+      ({ you }) => Object.keys(you.hand_kinds)[0],
+    );
+    for (const text of [
+      "🧸".repeat(600),
+      "Zoë\nsecond line",
+      "Dewi 🏴\u{e0067}\u{e0062}\u{e0077}\u{e006c}\u{e0073}\u{e007f}",
+    ]) {
       await person.call("hand.raise", { kind, text });
       await person.until("one's own words", ({ you }) => you.hand_text === text);
       await person.call("hand.lower");
     }
-    assert.equal(await person.refused("hand.raise", { kind, text: "🧸".repeat(601) }), "text_too_long");
+    assert.equal(
+      await person.refused("hand.raise", { kind, text: "🧸".repeat(601) }),
+      "text_too_long",
+    );
   });
 
   test("a message of more than 8 KiB ends the socket with 1009", async () => {
@@ -142,7 +248,9 @@ describe("a message that is no proper command", () => {
   test("bytes that are no UTF-8 end it, or are refused", async () => {
     person.raw(Buffer.from([0x22, 0xc3, 0x28, 0x22]), { binary: false });
     const found = await person.objection();
-    assert.ok(found.error?.data.refusal === "bad_frame" || [1003, 1007, 1008].includes(found.code));
+    assert.ok(
+      found.error?.data.refusal === "bad_frame" || [1003, 1007, 1008].includes(found.code),
+    );
   });
 
   test("65 fragments of one message end it with 1008", async () => {

@@ -1,5 +1,5 @@
-// The journals of released versions are read for ever: every record is good, and people see what they saw.
-// A later version may show more than then, never less.
+// The journals of released versions are read for ever: every record is good, and people see what
+// they saw. A later version may show more than then, never less.
 import assert from "node:assert/strict";
 import { copyFile, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { readdirSync } from "node:fs";
@@ -64,9 +64,18 @@ for (const { name } of kept) {
 
     test("shows everybody what they saw, and goes on", async (t) => {
       const server = await Server.start(t, { data });
-      const { invites } = await server.command("links", "--set", expected.set, "--url", server.origin);
+      const { invites } = await server.command(
+        "links",
+        "--set",
+        expected.set,
+        "--url",
+        server.origin,
+      );
       const seats = Object.fromEntries(
-        invites.map(({ link, ...invite }) => [invite.seat, { ...invite, token: link.split("/#/join/")[1] }]),
+        invites.map(({ link, ...invite }) => [
+          invite.seat,
+          { ...invite, token: link.split("/#/join/")[1] },
+        ]),
       );
       const set = { id: expected.set, seats };
       for (const [seat, then] of Object.entries(expected.pictures)) {

@@ -159,7 +159,15 @@ describe("a meeting of the Market Towns set", () => {
       for (const [i, line] of lines.entries()) {
         const [question, answer] = here.slice(2 * i, 2 * i + 2);
         assert.deepEqual(
-          [question.by, question.kind, question.text, answer.by, answer.kind, answer.text, answer.to],
+          [
+            question.by,
+            question.kind,
+            question.text,
+            answer.by,
+            answer.kind,
+            answer.text,
+            answer.to,
+          ],
           [line.by, "question", line.text, "m1", "answer", line.answer, question.id],
         );
       }
@@ -171,7 +179,7 @@ describe("a meeting of the Market Towns set", () => {
     assert.equal(noted.coverage.of, 10);
   });
 
-  test("\"that helped\" is seen by the presenter alone", () => {
+  test('"that helped" is seen by the presenter alone', () => {
     const marks = LINES.turn.questions.filter((line) => line.helped).length;
     for (const [seat, count] of noted.helped) assert.equal(count, seat === "m1" ? marks : 0, seat);
     for (const person of others("m1")) {
@@ -234,8 +242,13 @@ describe("a meeting of the Market Towns set", () => {
       assert.deepEqual(person.picture.you.resolve, {}, "desire and intention are private");
     }
     assert.deepEqual(
-      Object.values(people.m1.picture.you.resolve).map(({ desire, intention }) => [desire, intention]).sort(),
-      [[4, 5], [5, 5]],
+      Object.values(people.m1.picture.you.resolve)
+        .map(({ desire, intention }) => [desire, intention])
+        .sort(),
+      [
+        [4, 5],
+        [5, 5],
+      ],
     );
   });
 
@@ -247,16 +260,30 @@ describe("a meeting of the Market Towns set", () => {
   });
 
   test("every phase was passed through, and the meeting has ended for all", () => {
-    for (const phase of ["present", "clarify", "question", "silence", "offer", "respond", "commit", "process"]) {
+    for (const phase of [
+      "present",
+      "clarify",
+      "question",
+      "silence",
+      "offer",
+      "respond",
+      "commit",
+      "process",
+    ]) {
       assert.ok(scenes.seen.has(phase), phase);
     }
-    for (const person of everybody()) assert.equal(person.picture.meeting.state, "ended", person.seat);
+    for (const person of everybody())
+      assert.equal(person.picture.meeting.state, "ended", person.seat);
   });
 
   test("all see the same, but for what is their own", () => {
     const shared = ({ you, prompt, desk, activity, ...rest }) => rest;
     for (const person of everybody()) {
-      assert.equal(difference(shared(person.picture), shared(people.m1.picture)), undefined, person.seat);
+      assert.equal(
+        difference(shared(person.picture), shared(people.m1.picture)),
+        undefined,
+        person.seat,
+      );
     }
   });
 
@@ -295,17 +322,32 @@ describe("a meeting of the Market Towns set", () => {
     assert.equal(replayed.sets[0].state, checked.sets[0].state);
   });
 
-  test("its journal can be kept", { skip: !KEEP && "PEERSET_KEEP_JOURNAL names no version" }, async () => {
-    const folder = join(ROOT, "tests", "journals", KEEP);
-    await mkdir(folder, { recursive: true });
-    const made = await peerset(["backup", "--data", server.data, "--to", join(folder, "peerset.db")]);
-    assert.equal(made.code, 0, made.err);
-    const { records, sets } = await server.command("replay");
-    const { f1, m1, m2 } = people; // facilitator, presenter, and one who answered in private
-    const pictures = Object.fromEntries([f1, m1, m2].map((person) => [person.seat, person.picture]));
-    const expected = { set: set.id, records, seq: sets[0].seq, pictures };
-    await writeFile(join(folder, "expected.json"), `${JSON.stringify(expected, undefined, 1)}\n`);
-  });
+  test(
+    "its journal can be kept",
+    { skip: !KEEP && "PEERSET_KEEP_JOURNAL names no version" },
+    async () => {
+      const folder = join(ROOT, "tests", "journals", KEEP);
+      await mkdir(folder, { recursive: true });
+      const made = await peerset([
+        "backup",
+        "--data",
+        server.data,
+        "--to",
+        join(folder, "peerset.db"),
+      ]);
+      assert.equal(made.code, 0, made.err);
+      const { records, sets } = await server.command("replay");
+      const { f1, m1, m2 } = people; // facilitator, presenter, and one who answered in private
+      const pictures = Object.fromEntries(
+        [f1, m1, m2].map((person) => [person.seat, person.picture]),
+      );
+      const expected = { set: set.id, records, seq: sets[0].seq, pictures };
+      await writeFile(
+        join(folder, "expected.json"),
+        `${JSON.stringify(expected, undefined, 1)}\n`,
+      );
+    },
+  );
 
   test("the next meeting opens, and the promises are still there", async () => {
     const promised = canonical(people.m3.picture.commitments);

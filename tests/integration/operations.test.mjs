@@ -1,7 +1,17 @@
-// The operator's side: commands and their exit status, files and their modes, stopping, backup, a full disk.
+// The operator's side: commands and their exit status, files and their modes, stopping, backup, a
+// full disk.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,16 +38,36 @@ describe("what is asked wrongly ends with one line and status 2", () => {
       "unknown.json": { ...good, colour: "red" },
       "nobody.json": { ...good, facilitators: [] },
       "twice.json": { ...good, members: [good.members[0], good.members[0]] },
-      "many.json": { ...good, members: Array.from({ length: 12 }, (_, i) => ({ ...good.members[0], seat: `m${i + 1}`, business: `B ${i}` })) },
+      "many.json": {
+        ...good,
+        members: Array.from({ length: 12 }, (_, i) => ({
+          ...good.members[0],
+          seat: `m${i + 1}`,
+          business: `B ${i}`,
+        })),
+      },
       "seat.json": { ...good, members: [{ ...good.members[0], seat: "x1" }] },
       "pace.json": { ...good, pace: 6 },
       "fast.json": { ...good, rehearsal: true, pace: 601 },
       "call.json": { ...good, call: "javascript:alert(1)" },
       "name.json": { ...good, name: "x".repeat(5000) },
-      "sum.json": { ...good, template: undefined, meeting: { stages: [STAGES.talk], planned_ms: 60_000, bank_ms: 0 } },
-      "kind.json": { ...good, template: undefined, meeting: { stages: [{ kind: "no such kind!", planned_ms: 60_000 }], planned_ms: 60_000, bank_ms: 0 } },
+      "sum.json": {
+        ...good,
+        template: undefined,
+        meeting: { stages: [STAGES.talk], planned_ms: 60_000, bank_ms: 0 },
+      },
+      "kind.json": {
+        ...good,
+        template: undefined,
+        meeting: {
+          stages: [{ kind: "no such kind!", planned_ms: 60_000 }],
+          planned_ms: 60_000,
+          bank_ms: 0,
+        },
+      },
     };
-    for (const [name, set] of Object.entries(variants)) await writeFile(join(folder, name), JSON.stringify(set));
+    for (const [name, set] of Object.entries(variants))
+      await writeFile(join(folder, name), JSON.stringify(set));
   });
   after(() => rm(folder, { recursive: true }));
 
@@ -54,7 +84,19 @@ describe("what is asked wrongly ends with one line and status 2", () => {
     ["a port out of range", () => ["serve", ...data(), "--listen", "127.0.0.1:65536"]],
     ["plain HTTP beyond loopback", () => ["serve", ...data(), "--listen", "0.0.0.0:8080"]],
     ["TLS without a certificate", () => ["serve", ...data(), "--listen-tls", "127.0.0.1:8443"]],
-    ["a certificate that is not there", () => ["serve", ...data(), "--listen-tls", "127.0.0.1:8443", "--cert", "/none", "--key", "/none"]],
+    [
+      "a certificate that is not there",
+      () => [
+        "serve",
+        ...data(),
+        "--listen-tls",
+        "127.0.0.1:8443",
+        "--cert",
+        "/none",
+        "--key",
+        "/none",
+      ],
+    ],
     ["a URL that is none", () => ["serve", ...data(), "--url", "peerset"]],
     ["a configuration that is not there", () => ["serve", ...data(), "--config", "/none"]],
     ["a set file that is not there", () => from("none.json")],
@@ -73,7 +115,10 @@ describe("what is asked wrongly ends with one line and status 2", () => {
     ["stages longer than the meeting", () => from("sum.json")],
     ["a stage kind that cannot be", () => from("kind.json")],
     ["a set that is not there", () => ["export", ...data(), "--set", "nonesuch"]],
-    ["a seat that is not there", () => ["invite", "renew", ...data(), "--set", "nonesuch", "--seat", "m1"]],
+    [
+      "a seat that is not there",
+      () => ["invite", "renew", ...data(), "--set", "nonesuch", "--seat", "m1"],
+    ],
   ];
   for (const [what, args] of cases) {
     test(what, async () => {
@@ -119,32 +164,63 @@ describe("what the world refuses ends with one line and status 1", () => {
     const holder = createServer();
     await new Promise((resolve) => holder.listen(0, "127.0.0.1", resolve));
     const { port } = holder.address();
-    const { code, err } = await peerset(["serve", "--data", join(folder, "a"), "--listen", `127.0.0.1:${port}`]);
+    const { code, err } = await peerset([
+      "serve",
+      "--data",
+      join(folder, "a"),
+      "--listen",
+      `127.0.0.1:${port}`,
+    ]);
     holder.close();
     assert.equal(code, 1, err);
     assert.match(linesOf(err).at(-1), new RegExp(String(port)));
   });
 
   test("a data folder that cannot be made", async () => {
-    const { code, err } = await peerset(["serve", "--data", "/dev/null/data", "--listen", `127.0.0.1:${await freePort()}`]);
+    const { code, err } = await peerset([
+      "serve",
+      "--data",
+      "/dev/null/data",
+      "--listen",
+      `127.0.0.1:${await freePort()}`,
+    ]);
     assert.equal(code, 1, err);
     assert.equal(linesOf(err).length, 1, err);
   });
 
-  test("a data folder that cannot be written", { skip: root && "root may write everywhere" }, async () => {
-    const data = join(folder, "locked");
-    await mkdir(data, { mode: 0o500 });
-    const { code, err } = await peerset(["serve", "--data", data, "--listen", `127.0.0.1:${await freePort()}`]);
-    assert.equal(code, 1, err);
-    assert.equal(linesOf(err).length, 1, err);
-  });
+  test(
+    "a data folder that cannot be written",
+    { skip: root && "root may write everywhere" },
+    async () => {
+      const data = join(folder, "locked");
+      await mkdir(data, { mode: 0o500 });
+      const { code, err } = await peerset([
+        "serve",
+        "--data",
+        data,
+        "--listen",
+        `127.0.0.1:${await freePort()}`,
+      ]);
+      assert.equal(code, 1, err);
+      assert.equal(linesOf(err).length, 1, err);
+    },
+  );
 
   test("a folder that another server uses", async (t) => {
     const server = await Server.start(t);
-    const { code, err } = await peerset(["serve", "--data", server.data, "--listen", `127.0.0.1:${await freePort()}`]);
+    const { code, err } = await peerset([
+      "serve",
+      "--data",
+      server.data,
+      "--listen",
+      `127.0.0.1:${await freePort()}`,
+    ]);
     assert.equal(code, 1, err);
     assert.equal(linesOf(err).length, 1, err);
-    assert.ok((await ask(`${server.origin}/api/v1/session`, { headers: { origin: server.origin } })).status === 200);
+    assert.ok(
+      (await ask(`${server.origin}/api/v1/session`, { headers: { origin: server.origin } }))
+        .status === 200,
+    );
   });
 
   test("a journal of a newer version, in words", async (t) => {
@@ -154,7 +230,13 @@ describe("what the world refuses ends with one line and status 1", () => {
     const file = join(server.data, "peerset.db");
     sqlite(file, "PRAGMA user_version = 9999;");
 
-    const served = await peerset(["serve", "--data", server.data, "--listen", `127.0.0.1:${server.port}`]);
+    const served = await peerset([
+      "serve",
+      "--data",
+      server.data,
+      "--listen",
+      `127.0.0.1:${server.port}`,
+    ]);
     const checked = await peerset(["check", "--data", server.data]);
 
     for (const { code, err } of [served, checked]) {
@@ -168,7 +250,8 @@ describe("what the world refuses ends with one line and status 1", () => {
 
 /** Change the database from outside. */
 function sqlite(file, sql) {
-  const script = "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.executescript(sys.argv[2]); c.close()";
+  const script =
+    "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.executescript(sys.argv[2]); c.close()";
   execFileSync("python3", ["-c", script, file, sql]);
 }
 
@@ -177,7 +260,9 @@ describe("a running server", () => {
   let set;
   before(async () => {
     server = await Server.start();
-    set = await server.createSet(marketTowns({ members: 4, pace: 20, stages: [STAGES.talk, STAGES.close] }));
+    set = await server.createSet(
+      marketTowns({ members: 4, pace: 20, stages: [STAGES.talk, STAGES.close] }),
+    );
   });
   after(() => server.end());
 
@@ -207,17 +292,35 @@ describe("a running server", () => {
   test("is not asked for commands over the network", async () => {
     const body = JSON.stringify({ do: "set.list" });
     for (const path of ["/control", "/command", "/"]) {
-      const { status } = await ask(`${server.origin}${path}`, { method: "POST", body, headers: { origin: server.origin } });
+      const { status } = await ask(`${server.origin}${path}`, {
+        method: "POST",
+        body,
+        headers: { origin: server.origin },
+      });
       assert.ok(status >= 400, `${path}: ${status}`);
     }
   });
 
   test("adds, renames and lists people while they are connected", async () => {
     const m1 = await server.person(set, "m1").arrive();
-    const added = await server.command("seat", "add", "--set", set.id, "--role", "member", "--name", "Ada", "--business", "Ada's Dairy");
+    const added = await server.command(
+      "seat",
+      "add",
+      "--set",
+      set.id,
+      "--role",
+      "member",
+      "--name",
+      "Ada",
+      "--business",
+      "Ada's Dairy",
+    );
     const { seat, link } = added.invites?.[0] ?? added;
     assert.equal(seat, "m5");
-    await m1.until("Ada", ({ roster }) => roster.m5?.name === "Ada" && roster.m5.business.name === "Ada's Dairy");
+    await m1.until(
+      "Ada",
+      ({ roster }) => roster.m5?.name === "Ada" && roster.m5.business.name === "Ada's Dairy",
+    );
     const ada = server.person(set, "m1", { seat: "m5", token: link.split("/#/join/")[1] });
     await ada.arrive();
     await server.command("seat", "rename", "--set", set.id, "--seat", "m5", "--name", "Ada L.");
@@ -247,9 +350,18 @@ describe("a running server", () => {
   });
 
   test("serves nothing beside its pages", async () => {
-    for (const path of ["/../peerset.db", "/..%2fpeerset.db", "/%2e%2e/%2e%2e/etc/passwd", "/peerset.db", "/.git/config"]) {
+    for (const path of [
+      "/../peerset.db",
+      "/..%2fpeerset.db",
+      "/%2e%2e/%2e%2e/etc/passwd",
+      "/peerset.db",
+      "/.git/config",
+    ]) {
       const { status, text } = await ask(`${server.origin}${path}`);
-      assert.ok(status === 404 || status === 400 || /<!doctype html>/i.test(text), `${path}: ${status}`);
+      assert.ok(
+        status === 404 || status === 400 || /<!doctype html>/i.test(text),
+        `${path}: ${status}`,
+      );
       assert.ok(!text.includes("root:") && !text.includes("SQLite format"), path);
     }
   });
@@ -257,14 +369,22 @@ describe("a running server", () => {
   test("takes no body it did not ask for, and no huge one", async () => {
     const headers = { origin: server.origin, "content-type": "application/json" };
     const huge = JSON.stringify({ invite: "x".repeat(100_000) });
-    const answer = await ask(`${server.origin}/api/v1/session`, { method: "POST", headers, body: huge }).catch(() => ({ status: 413 }));
+    const answer = await ask(`${server.origin}/api/v1/session`, {
+      method: "POST",
+      headers,
+      body: huge,
+    }).catch(() => ({ status: 413 }));
     assert.ok([400, 404, 413].includes(answer.status), String(answer.status));
     const plain = await ask(`${server.origin}/api/v1/session`, {
-      method: "POST", headers: { origin: server.origin, "content-type": "text/plain" }, body: JSON.stringify({ invite: set.seats.m1.token }),
+      method: "POST",
+      headers: { origin: server.origin, "content-type": "text/plain" },
+      body: JSON.stringify({ invite: set.seats.m1.token }),
     });
     assert.ok(plain.status >= 400, "a form of another site cannot join");
     for (const method of ["PUT", "PATCH", "TRACE"]) {
-      const { status } = await ask(`${server.origin}/api/v1/session`, { method, headers }).catch(() => ({ status: 400 }));
+      const { status } = await ask(`${server.origin}/api/v1/session`, { method, headers }).catch(
+        () => ({ status: 400 }),
+      );
       assert.ok(status >= 400, method);
     }
   });
@@ -298,7 +418,8 @@ describe("words that were planted", () => {
       environment: await readFile(`/proc/${server.child.pid}/environ`, "utf8"),
     };
     for (const [place, text] of Object.entries(places)) assert.ok(!text.includes(CANARY), place);
-    for (const { token } of Object.values(set.seats)) assert.ok(!server.log.includes(token), "a token in the log");
+    for (const { token } of Object.values(set.seats))
+      assert.ok(!server.log.includes(token), "a token in the log");
     assert.ok(!server.log.includes(m1.cookie.split("=")[1]), "a cookie in the log");
     assert.ok(places.metrics.length > 100);
   });
@@ -332,7 +453,9 @@ describe("SIGTERM", () => {
     assert.deepEqual(ended, { code: 0, signal: null });
     for (const person of everybody) {
       assert.equal((await person.closing()).code, 1012, person.seat);
-      assert.ok(!person.notes.some((note) => note.method === "bye" && note.params.retry_ms > 60_000));
+      assert.ok(
+        !person.notes.some((note) => note.method === "bye" && note.params.retry_ms > 60_000),
+      );
     }
     await server.launch();
     await Promise.all(everybody.map((person) => person.connect()));
@@ -428,9 +551,14 @@ describe("a full disk", { skip: !root && "needs root to mount" }, () => {
   test("is got over when there is room again, without a restart", async () => {
     const { f1, m1, m2 } = people;
     await disk.room();
-    await eventually("it saves again", () => m1.call("you.rename", { name: "Priya" }).catch(() => undefined));
+    await eventually("it saves again", () =>
+      m1.call("you.rename", { name: "Priya" }).catch(() => undefined),
+    );
     await m2.call("presence.away", { on: true });
-    await f1.until("the name", ({ roster }) => roster.m1.name === "Priya" && roster.m2.here === "away");
+    await f1.until(
+      "the name",
+      ({ roster }) => roster.m1.name === "Priya" && roster.m2.here === "away",
+    );
     const checked = await server.command("check");
     assert.deepEqual(checked.faults, []);
   });

@@ -22,7 +22,10 @@ describe("the plan", () => {
     await f1.call("meeting.open");
     await m1.until("the lobby", ({ meeting }) => meeting?.state === "lobby");
     const { meeting } = m1.picture;
-    const sum = meeting.order.reduce((total, id) => total + meeting.stages[id].planned_ms, meeting.bank_ms);
+    const sum = meeting.order.reduce(
+      (total, id) => total + meeting.stages[id].planned_ms,
+      meeting.bank_ms,
+    );
     assert.equal(sum, meeting.planned_ms);
     assert.equal(meeting.planned_ms, 90 * MINUTE);
 
@@ -31,20 +34,32 @@ describe("the plan", () => {
       { kind: "presenter_turn", planned_ms: 40 * MINUTE },
       { kind: "close", planned_ms: 5 * MINUTE },
     ];
-    assert.equal(await f1.refused("meeting.plan", { stages, planned_ms: 45 * MINUTE }), "plan_does_not_fit");
+    assert.equal(
+      await f1.refused("meeting.plan", { stages, planned_ms: 45 * MINUTE }),
+      "plan_does_not_fit",
+    );
     await f1.call("meeting.plan", { stages, planned_ms: 60 * MINUTE });
 
-    await m1.until("the new plan", (picture) => kinds(picture).join() === "open,presenter_turn,close");
+    await m1.until(
+      "the new plan",
+      (picture) => kinds(picture).join() === "open,presenter_turn,close",
+    );
     assert.equal(m1.picture.meeting.planned_ms, 60 * MINUTE);
     await f1.call("meeting.start");
     await m1.until("the opening", ({ activity }) => activity?.kind === "open");
-    assert.equal(await f1.refused("meeting.plan", { stages, planned_ms: 60 * MINUTE }), "meeting_started");
+    assert.equal(
+      await f1.refused("meeting.plan", { stages, planned_ms: 60 * MINUTE }),
+      "meeting_started",
+    );
     assert.equal(await f1.refused("meeting.start"), "meeting_started");
     assert.equal(await f1.refused("meeting.open"), "meeting_open");
   });
 
   test("takes steps in and out while the meeting runs", async () => {
-    const { people } = await meet(server, ["open", "talk", "close"], { bank_ms: 20 * MINUTE, pace: 2 });
+    const { people } = await meet(server, ["open", "talk", "close"], {
+      bank_ms: 20 * MINUTE,
+      pace: 2,
+    });
     const { f1, m1 } = people;
     await f1.call("stage.insert", { at: 1, kind: "break", planned_ms: 10 * MINUTE });
     await m1.until("a break", (picture) => kinds(picture).join() === "open,break,open_talk,close");
@@ -66,7 +81,10 @@ describe("the plan", () => {
     await people.f1.call("meeting.start");
     await together(people, "the talk", ({ activity }) => activity?.kind === "open_talk");
     assert.equal(people.m1.picture.activity.stands_in_for, "tour");
-    assert.equal(await people.f1.refused("stage.insert", { at: 1, kind: "no_such_kind", planned_ms: MINUTE }), "unknown_kind");
+    assert.equal(
+      await people.f1.refused("stage.insert", { at: 1, kind: "no_such_kind", planned_ms: MINUTE }),
+      "unknown_kind",
+    );
   });
 
   test("ends, and is taken up again within five minutes", async () => {
@@ -90,7 +108,10 @@ describe("the plan", () => {
     const { people } = await meet(server, ["open", "talk", "close"]);
     const { f1, m1 } = people;
     await f1.call("meeting.close");
-    await m1.until("the close", ({ activity, meeting }) => activity.kind === "close" && meeting.state === "closing");
+    await m1.until(
+      "the close",
+      ({ activity, meeting }) => activity.kind === "close" && meeting.state === "closing",
+    );
     await f1.call("stage.next");
     await m1.until("the end", ({ meeting }) => meeting.state === "ended");
   });

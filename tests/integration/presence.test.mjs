@@ -1,5 +1,5 @@
-// Connections come and go: what is kept for whom, and for how long. Graces are those of domain.md, divided
-// by the pace of the rehearsal.
+// Connections come and go: what is kept for whom, and for how long. Graces are those of domain.md,
+// divided by the pace of the rehearsal.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { holder, meet, take, usualHand } from "./lib/scene.mjs";
@@ -24,7 +24,10 @@ async function span(person, what, look) {
 
 function about(ms, expected, what) {
   const most = expected + 1500 * SLOWNESS;
-  assert.ok(ms >= expected - EARLY_MS && ms <= most, `${what}: ${Math.round(ms)} ms, not ${expected}`);
+  assert.ok(
+    ms >= expected - EARLY_MS && ms <= most,
+    `${what}: ${Math.round(ms)} ms, not ${expected}`,
+  );
 }
 
 describe("who holds the floor", () => {
@@ -34,7 +37,7 @@ describe("who holds the floor", () => {
   });
   after(() => server.end());
 
-  test("edge_14: and loses the connection gives way after 8 s, and is first again when back", async () => {
+  test("edge_14: and loses the connection gives way, and is first when back", async () => {
     const { people } = await meet(server, ["talk"]);
     const { f1, m1, m2, m3 } = people;
     const kind = usualHand(m1);
@@ -80,7 +83,7 @@ describe("who holds the floor", () => {
     assert.equal((await m1.closing()).code, 4003);
   });
 
-  test("and does not begin is asked after 8 s, and passed over after 15 s with the hand at the end", async () => {
+  test("and does not begin is asked, then passed over", async () => {
     const { people } = await meet(server, ["talk"]);
     const { f1, m1, m2 } = people;
     const kind = usualHand(m1);
@@ -111,7 +114,10 @@ describe("a hand", () => {
     await f1.until("m2 is skipped", ({ floor }) => floor.order.join() === "m3");
     assert.equal(f1.picture.floor.hands.m2.kind, kind);
     await m2.connect();
-    await f1.until("m2 waits again, in the old place", ({ floor }) => floor.order.join() === "m2,m3");
+    await f1.until(
+      "m2 waits again, in the old place",
+      ({ floor }) => floor.order.join() === "m2,m3",
+    );
     assert.equal(m2.picture.you.hand_text, "What I would have said.");
 
     m2.drop();
@@ -166,7 +172,7 @@ describe("the presenter", () => {
 });
 
 describe("the facilitator", () => {
-  test("who is gone is missed after 10 s, stood in for after 60 s, and takes back with one tap", async (t) => {
+  test("who is gone is missed, stood in for, and takes back with one tap", async (t) => {
     const server = await Server.start(t);
     const { people } = await meet(server, ["open", "talk", "close"]);
     const { f1, f2, m1 } = people;
@@ -200,7 +206,10 @@ describe("the facilitator", () => {
     const { f1, f2, m1 } = people;
 
     await f1.call("lease.offer", { seat: "f2" });
-    await f2.until("the powers", ({ meeting, you }) => meeting.acting === "f2" && you.may["stage.next"]);
+    await f2.until(
+      "the powers",
+      ({ meeting, you }) => meeting.acting === "f2" && you.may["stage.next"],
+    );
     assert.equal(await f1.refused("lease.offer", { seat: "m1" }), "no_such_person");
     await f2.call("stage.next");
 
@@ -269,7 +278,9 @@ describe("who comes late", () => {
   after(() => server.end());
 
   test("edge_16: into a turn sees where it stands and may raise a hand", async () => {
-    const { set, people } = await meet(server, ["agenda", "turn", "close"], { seats: ["f1", "f2", "m1", "m2", "m3"] });
+    const { set, people } = await meet(server, ["agenda", "turn", "close"], {
+      seats: ["f1", "f2", "m1", "m2", "m3"],
+    });
     const { f1, m1, m2 } = people;
     await f1.call("stage.next");
     await m1.until("the turn", ({ activity }) => activity.phase === "present");
@@ -289,13 +300,18 @@ describe("who comes late", () => {
   });
 
   test("into a round is asked at its end", async () => {
-    const { set, people } = await meet(server, ["checkIn", "close"], { seats: ["f1", "m1", "m2"] });
+    const { set, people } = await meet(server, ["checkIn", "close"], {
+      seats: ["f1", "m1", "m2"],
+    });
     const { f1, m1 } = people;
     await f1.until("the first speaks", ({ floor }) => floor.holder);
 
     await server.person(set, "m5").arrive();
 
-    await m1.until("m5 waits at the end", ({ activity }) => activity.check_in.order.at(-1) === "m5");
+    await m1.until(
+      "m5 waits at the end",
+      ({ activity }) => activity.check_in.order.at(-1) === "m5",
+    );
     assert.equal(m1.picture.activity.check_in.state.m5, "waiting");
   });
 

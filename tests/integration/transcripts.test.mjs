@@ -1,5 +1,6 @@
-// The conversations of protocol/transcripts, held again with the real binary. What their README lets differ
-// is renamed in the order in which it appears; everything else is to be the same, frame by frame.
+// The conversations of protocol/transcripts, held again with the real binary. What their README
+// lets differ is renamed in the order in which it appears; everything else is to be the same,
+// frame by frame.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,7 +17,13 @@ const folder = join(ROOT, "protocol", "transcripts");
 const SET = {
   name: "Market Towns",
   zone: "Europe/London",
-  programme: { name: "Spring", meetings: 6, meeting_ms: 5_400_000, turns_per_meeting: 1, advice_ms: 10_800_000 },
+  programme: {
+    name: "Spring",
+    meetings: 6,
+    meeting_ms: 5_400_000,
+    turns_per_meeting: 1,
+    advice_ms: 10_800_000,
+  },
   facilitators: [{ seat: "f1", name: "Fay", role: "facilitator" }],
   members: [
     { seat: "m1", name: "Ada", business: "The bakery", sector: "Food" },
@@ -53,7 +60,8 @@ class Renamer {
   }
 
   of(value, key = "") {
-    if (typeof value === "number" && (/^(seq|from|at)$/.test(key) || /_(at|until)$/.test(key))) return "any";
+    if (typeof value === "number" && (/^(seq|from|at)$/.test(key) || /_(at|until)$/.test(key)))
+      return "any";
     if (typeof value === "string") {
       if (MADE.test(value)) return this.rename(value);
       return value.replace(/\b[0-9a-z]{10}(?=\.[mfo]\d)/, "SET").replace(/^[0-9a-z]{10}$/, "SET");
@@ -61,7 +69,10 @@ class Renamer {
     if (Array.isArray(value)) return value.map((each) => this.of(each));
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([name, each]) => [MADE.test(name) ? this.rename(name) : name, this.of(each, name)]),
+      Object.entries(value).map(([name, each]) => [
+        MADE.test(name) ? this.rename(name) : name,
+        this.of(each, name),
+      ]),
     );
   }
 }
@@ -78,7 +89,9 @@ describe("the transcript", () => {
     const set = await server.createSet(TALKING.has(name) ? { ...SET, ...TALK } : SET);
     const people = {};
     for (const seat of BEFORE[name]) people[seat] = await server.person(set, seat).arrive();
-    await together(people, "each other", ({ roster }) => BEFORE[name].every((seat) => roster[seat].here === "here"));
+    await together(people, "each other", ({ roster }) =>
+      BEFORE[name].every((seat) => roster[seat].here === "here"),
+    );
     if (TALKING.has(name)) {
       const { f1 } = people;
       await f1.call("meeting.open");
@@ -109,8 +122,15 @@ describe("the transcript", () => {
       if (!frame) continue;
       const at = told[as] ?? 0;
       told[as] = at + 1;
-      const got = await eventually(`frame ${at + 1} for ${as}: ${JSON.stringify(frame).slice(0, 200)}`, () => people[as].keep[at]);
-      const differs = difference(theirs.of(frame), ours.of(JSON.parse(got)), `frame ${at + 1} for ${as}`);
+      const got = await eventually(
+        `frame ${at + 1} for ${as}: ${JSON.stringify(frame).slice(0, 200)}`,
+        () => people[as].keep[at],
+      );
+      const differs = difference(
+        theirs.of(frame),
+        ours.of(JSON.parse(got)),
+        `frame ${at + 1} for ${as}`,
+      );
       assert.equal(differs, undefined);
     }
     for (const [seat, person] of Object.entries(people)) {

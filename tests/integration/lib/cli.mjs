@@ -10,7 +10,10 @@ export const BINARY = process.env.PEERSET_BIN || join(ROOT, "build", "peerset");
 /** Run the binary (or another program) to its end: { code, signal, out, err }. */
 export function peerset(args, { program = BINARY, input, ...options } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args.map(String), { stdio: ["pipe", "pipe", "pipe"], ...options });
+    const child = spawn(program, args.map(String), {
+      stdio: ["pipe", "pipe", "pipe"],
+      ...options,
+    });
     const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS * 3);
     let out = "";
     let err = "";

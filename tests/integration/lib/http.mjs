@@ -21,9 +21,7 @@ export function ask(where, { method = "GET", headers = {}, body, ca } = {}) {
         resolve({ status, headers: given, text, json: () => JSON.parse(text) });
       });
     };
-    const request = bare
-      ? send({ ...options, ...bare }, answered)
-      : send(url, options, answered);
+    const request = bare ? send({ ...options, ...bare }, answered) : send(url, options, answered);
     request.on("timeout", () => request.destroy(new Error(`no answer from ${url ?? bare.path}`)));
     request.on("error", reject);
     request.end(body);

@@ -1,11 +1,13 @@
-// The meeting of examples/market-towns.meeting.json, played by its people. Each step looks at the picture
-// and does what is missing, so the same play goes on after a restart in the middle of it.
+// The meeting of examples/market-towns.meeting.json, played by its people. Each step looks at the
+// picture and does what is missing, so the same play goes on after a restart in the middle of it.
 import assert from "node:assert/strict";
 import { summary } from "./person.mjs";
 import { LINES } from "./sets.mjs";
 import { pause } from "./wait.mjs";
 
-/** What stands in the picture of `activity.said`, as a list in the order of the server's instants. */
+/**
+ * What stands in the picture of `activity.said`, as a list in the order of the server's instants.
+ */
 export function saidList(picture) {
   return Object.entries(picture.activity?.said ?? {})
     .map(([id, said]) => ({ id, ...said }))
@@ -17,10 +19,19 @@ function saidBy(picture, by, text) {
 }
 
 /** Refusals that only mean that time or somebody else was quicker: look again. */
-const LOOK_AGAIN = new Set(["moved_on", "no_floor", "not_your_turn", "nobody_waiting", "already_done"]);
+const LOOK_AGAIN = new Set([
+  "moved_on",
+  "no_floor",
+  "not_your_turn",
+  "nobody_waiting",
+  "already_done",
+]);
 
 export class Play {
-  /** `people` by seat; `act(person, method, params)` does a command; `seen(where)` is told each scene. */
+  /**
+   * `people` by seat; `act(person, method, params)` does a command; `seen(where)` is told each
+   * scene.
+   */
   constructor(people, { act, seen = async () => {}, lines = LINES } = {}) {
     this.people = people;
     this.f1 = people.f1;
@@ -49,7 +60,9 @@ export class Play {
     }
   }
 
-  /** Repeat `step` until it says that nothing is left to do. One step more looks at what is newer. */
+  /**
+   * Repeat `step` until it says that nothing is left to do. One step more looks at what is newer.
+   */
   async drive(what, step) {
     for (let turns = 0; turns < 400; turns += 1) {
       if (await step()) return;
@@ -112,7 +125,10 @@ export class Play {
           .filter(([, state]) => state === "passed")
           .every(([passed]) => passes[passed] >= 2);
         if (over && asked) return true;
-        await this.f1.until("the next in the round", (now) => now.floor.holder || this.isOver(now, noun, passes));
+        await this.f1.until(
+          "the next in the round",
+          (now) => now.floor.holder || this.isOver(now, noun, passes),
+        );
         return false;
       }
       const person = this.people[seat];
@@ -120,7 +136,10 @@ export class Play {
       const text = line(seat);
       if (text === "pass") {
         if (await this.try(person, "round.pass")) passes[seat] = (passes[seat] ?? 0) + 1;
-        await this.f1.until("the pass", (now) => now.floor.holder !== seat || passes[seat] === undefined);
+        await this.f1.until(
+          "the pass",
+          (now) => now.floor.holder !== seat || passes[seat] === undefined,
+        );
         return false;
       }
       if (!saidBy(this.picture, seat, text) && person.picture.you.say_as === saidKind) {
@@ -219,7 +238,9 @@ export class Play {
     await this.drive(`"${text}"`, async () => {
       const { floor } = this.picture;
       const question = saidBy(this.picture, by, text);
-      const answered = saidList(this.picture).find((said) => said.kind === "answer" && said.text === answer);
+      const answered = saidList(this.picture).find(
+        (said) => said.kind === "answer" && said.text === answer,
+      );
       if (question && answered && !floor.holder) return true;
       if (floor.holder && floor.holder !== by) {
         await this.try(this.f1, "floor.next");
@@ -286,7 +307,8 @@ export class Play {
     for (const [seat, person] of Object.entries(this.people)) {
       if (!person.may("prompt.answer") || seat === presenter) continue;
       const { id } = person.picture.prompt;
-      if (answers[seat]) await this.act(person, "prompt.answer", { prompt: id, text: answers[seat] });
+      if (answers[seat])
+        await this.act(person, "prompt.answer", { prompt: id, text: answers[seat] });
       else await this.act(person, "prompt.pass", { prompt: id });
     }
   }

@@ -1,4 +1,5 @@
-// JSON merge patches (RFC 7396), as a client applies them: `null` removes, objects merge, the rest replaces.
+// JSON merge patches (RFC 7396), as a client applies them: `null` removes, objects merge, the rest
+// replaces.
 
 function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);

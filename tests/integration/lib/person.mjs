@@ -1,6 +1,6 @@
-// A person with a device: a session, one socket, the picture, and commands. Written from protocol.md
-// alone; it takes nothing from the client of the house. What the server does against the protocol becomes
-// a complaint, and the server's end fails for it.
+// A person with a device: a session, one socket, the picture, and commands. Written from
+// protocol.md alone; it takes nothing from the client of the house. What the server does against
+// the protocol becomes a complaint, and the server's end fails for it.
 import WebSocket from "ws";
 import { ask } from "./http.mjs";
 import { canonical, difference, merged, nullPath } from "./patch.mjs";
@@ -119,11 +119,17 @@ export class Person {
         };
         this.#watchers.add(watcher);
         socket.on("unexpected-response", (_, answer) => {
-          reject(Object.assign(new Error(`upgrade: ${answer.statusCode}`), { status: answer.statusCode }));
+          reject(
+            Object.assign(new Error(`upgrade: ${answer.statusCode}`), {
+              status: answer.statusCode,
+            }),
+          );
           socket.terminate();
         });
         socket.on("error", reject);
-        socket.on("close", (code) => reject(Object.assign(new Error(`closed: ${code}`), { code })));
+        socket.on("close", (code) =>
+          reject(Object.assign(new Error(`closed: ${code}`), { code })),
+        );
       }),
     );
     return this;
@@ -231,7 +237,11 @@ export class Person {
       reject(new Refused(request.method, frame.error));
       return;
     }
-    if (request.method !== "time.sync" && this.seq > frame.result.seq && request.method === "picture.get") {
+    if (
+      request.method !== "time.sync" &&
+      this.seq > frame.result.seq &&
+      request.method === "picture.get"
+    ) {
       this.#complain(`picture.get answered ${frame.result.seq}, the picture was ${this.seq}`);
     }
     this.#hold(checkCommand, request); // what is carried out is in the schema
@@ -239,7 +249,8 @@ export class Person {
   }
 
   #notified({ method, params }) {
-    if (!this.#welcomed && method !== "welcome" && method !== "bye") this.#complain(`${method} came before welcome`);
+    if (!this.#welcomed && method !== "welcome" && method !== "bye")
+      this.#complain(`${method} came before welcome`);
     if (method === "welcome") {
       this.#welcomed = true;
       this.welcome = params;
@@ -357,7 +368,10 @@ export class Person {
     }
   }
 
-  /** Once this is answered, everything that was sent here before is here: answers keep their order. */
+  /**
+   * Once this is answered, everything that was sent here before is here: answers keep their
+   * order.
+   */
   settle() {
     return this.call("time.sync", { t0: 1 });
   }
@@ -386,9 +400,18 @@ export class Person {
 export function summary(picture) {
   if (!picture) return "there is no picture";
   const { meeting, activity, clock, floor, you, prompt } = picture;
-  const said = Object.values(activity?.said ?? {}).map(({ by, kind, text }) => `${by} ${kind}: ${text}`);
+  const said = Object.values(activity?.said ?? {}).map(
+    ({ by, kind, text }) => `${by} ${kind}: ${text}`,
+  );
   return JSON.stringify(
-    { meeting: meeting && { ...meeting, stages: undefined }, activity: activity && { ...activity, said }, clock, floor, prompt, may: Object.keys(you.may) },
+    {
+      meeting: meeting && { ...meeting, stages: undefined },
+      activity: activity && { ...activity, said },
+      clock,
+      floor,
+      prompt,
+      may: Object.keys(you.may),
+    },
     undefined,
     1,
   ).slice(0, 4000);

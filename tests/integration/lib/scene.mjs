@@ -8,7 +8,9 @@ export function together(people, what, look) {
   return Promise.all(Object.values(people).map((person) => person.until(what, look)));
 }
 
-/** A set of five members whose meeting has just begun with the first of `kinds` (keys of STAGES). */
+/**
+ * A set of five members whose meeting has just begun with the first of `kinds` (keys of STAGES).
+ */
 export async function meet(server, kinds, { seats = SEATS, pace = 20, ...more } = {}) {
   const stages = kinds.map((kind) => STAGES[kind]);
   const set = await server.createSet(marketTowns({ members: 5, pace, stages, ...more }));
@@ -34,7 +36,10 @@ export async function turnTo(people, phase) {
   await together(people, phase, ({ activity }) => activity.phase === phase);
 }
 
-export const holder = (seat) => ({ floor }) => floor.holder === seat;
+export const holder =
+  (seat) =>
+  ({ floor }) =>
+    floor.holder === seat;
 
 /** Raise a hand, get the floor, begin. */
 export async function take(person, kind) {

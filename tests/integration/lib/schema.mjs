@@ -1,5 +1,6 @@
-// Every frame that a test sees is held against protocol/schema, and so is every picture that patches made,
-// and every request that a person of a story sends. A schema that is missing is a failure.
+// Every frame that a test sees is held against protocol/schema, and so is every picture that
+// patches made, and every request that a person of a story sends. A schema that is missing is a
+// failure.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv/dist/2020.js";
@@ -32,7 +33,9 @@ function checker(name) {
     if (validate(value)) return;
     const { instancePath, message, params } = telling(validate.errors);
     const found = JSON.stringify(at(value, instancePath))?.slice(0, 300);
-    throw new Error(`${name}: ${instancePath || "/"} ${message} ${JSON.stringify(params)}: ${found}`);
+    throw new Error(
+      `${name}: ${instancePath || "/"} ${message} ${JSON.stringify(params)}: ${found}`,
+    );
   };
 }
 

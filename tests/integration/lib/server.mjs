@@ -31,9 +31,25 @@ export async function throwAwayCertificate(folder) {
   const cert = join(folder, "cert.pem");
   const key = join(folder, "key.pem");
   const made = await peerset(
-    ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-      "-keyout", key, "-out", cert, "-days", "1", "-subj", "/CN=localhost",
-      "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"],
+    [
+      "req",
+      "-x509",
+      "-newkey",
+      "ec",
+      "-pkeyopt",
+      "ec_paramgen_curve:prime256v1",
+      "-nodes",
+      "-keyout",
+      key,
+      "-out",
+      cert,
+      "-days",
+      "1",
+      "-subj",
+      "/CN=localhost",
+      "-addext",
+      "subjectAltName=DNS:localhost,IP:127.0.0.1",
+    ],
     { program: "openssl" },
   );
   if (made.code !== 0) throw new Error(made.err);
@@ -48,7 +64,10 @@ export class Server {
   #expected = false;
   #ended;
 
-  /** Start one and end it with the test (or suite) `t`. Options: folder, data, tls, config (text), args. */
+  /**
+   * Start one and end it with the test (or suite) `t`. Options: folder, data, tls, config (text),
+   * args.
+   */
   static async start(t, options = {}) {
     const server = new Server();
     server.#options = options;
@@ -180,7 +199,9 @@ export class Server {
     return Object.fromEntries(seats.map((seat, i) => [seat, gathered[i]]));
   }
 
-  /** Stop, forget the folder, and fail for what nobody looked at: a crash, a frame that was wrong. */
+  /**
+   * Stop, forget the folder, and fail for what nobody looked at: a crash, a frame that was wrong.
+   */
   async end() {
     running.delete(this);
     const alive = this.child.exitCode === null && this.child.signalCode === null;

@@ -11,8 +11,18 @@ export const LINES = read("market-towns.meeting.json");
 export const MEMBERS = ["m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "m9", "m10", "m11"];
 export const EVERYBODY = ["f1", "f2", ...MEMBERS];
 
-/** The set as a file of `peerset set create`. `pace` makes it a rehearsal; `members` cuts it short. */
-export function marketTowns({ pace, members = 11, stages, planned_ms, bank_ms = 0, ...other } = {}) {
+/**
+ * The set as a file of `peerset set create`. `pace` makes it a rehearsal; `members` cuts it
+ * short.
+ */
+export function marketTowns({
+  pace,
+  members = 11,
+  stages,
+  planned_ms,
+  bank_ms = 0,
+  ...other
+} = {}) {
   const set = read("market-towns.set.json");
   set.members = set.members.slice(0, members);
   set.rotation.places = set.rotation.places.slice(0, members);
