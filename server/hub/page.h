@@ -19,7 +19,7 @@ struct ps_page {
 struct ps_seat_memory {
     int64_t tokens_milli;  /* commands that may still come at once, in thousandths */
     int64_t refused_milli; /* refused in a row, in thousandths, forgiven at the same pace */
-    uint64_t refilled;    /* process time */
+    uint64_t refilled;     /* process time */
     struct ps_page *pages[PS_REQUEST_PAGES_KEPT]; /* the latest first */
 };
 
