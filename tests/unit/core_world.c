@@ -108,6 +108,18 @@ void world_destroy(struct world *world)
     ps_assert_hook(NULL);
 }
 
+int world_setup(void **state)
+{
+    *state = world_create(6, "");
+    return 0;
+}
+
+int world_teardown(void **state)
+{
+    world_destroy(*state);
+    return 0;
+}
+
 uint8_t world_seat(const char *name)
 {
     uint8_t seat = ps_seat_read(name, strlen(name));

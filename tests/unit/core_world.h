@@ -64,6 +64,10 @@ struct world *world_create_empty(void);
 const char *world_found(struct world *world, const char *file);
 void world_destroy(struct world *world);
 
+/* For cmocka: a set of six members, everybody gone again afterwards. */
+int world_setup(void **state);
+int world_teardown(void **state);
+
 /* ---- time and connections -------------------------------------------------------------------- */
 
 struct ps_scene world_scene(const struct world *world);
