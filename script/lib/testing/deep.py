@@ -108,6 +108,11 @@ def cppcheck():
     return sections.step("cppcheck", quiet(command))
 
 
+def fuzz():
+    """Twenty seconds for each target: enough to find what a change of a decoder broke."""
+    return sections.step("invented bytes", run(["script/fuzz", "20"], seconds=600))
+
+
 def layout():
     """Every C file as .clang-format lays it out; script/tidy --format makes it so."""
     listed = quiet(["git", "ls-files", "-co", "--exclude-standard", "*.c", "*.h"]).output.split()
@@ -121,5 +126,5 @@ def layout():
 
 SECTIONS = {
     "warnings": warnings, "sanitizers": sanitized, "threads": threads, "clang-tidy": clang_tidy,
-    "cppcheck": cppcheck, "layout": layout,
+    "cppcheck": cppcheck, "layout": layout, "fuzz": fuzz,
 }
