@@ -323,6 +323,23 @@ static const struct ps_field frozen_fields[] = {
 static const struct ps_shape frozen_shape = {"rotation_frozen", sizeof(struct frozen),
                                              PS_COUNT(frozen_fields), frozen_fields};
 
+/* A business has passed when all of its people who are here did. */
+static void count_passes(struct ps_set *set, uint64_t passed)
+{
+    for (uint8_t i = 1; i <= set->roster.businesses_count; i++) {
+        uint64_t people = 0;
+        for (uint8_t seat = 1; seat <= PS_MEMBER_SEATS_MAX; seat++) {
+            people |= set->roster.people[seat].business == i ? ps_seat_bit(seat) : 0;
+        }
+        people &= set->roster.present;
+        struct ps_business *business = &set->roster.businesses[i - 1];
+        bool all = (people & ~passed) == 0;
+        if (people != 0) {
+            business->passes = all ? (uint8_t)(business->passes + 1) : 0;
+        }
+    }
+}
+
 static void apply_frozen(struct ps_set *set, const struct ps_event *event)
 {
     const struct frozen *facts = ps_facts(event);
@@ -342,14 +359,7 @@ static void apply_frozen(struct ps_set *set, const struct ps_event *event)
             rotation->reserve_issue = facts->issues[i].issue;
         }
     }
-    for (uint8_t seat = 1; seat <= PS_MEMBER_SEATS_MAX; seat++) {
-        uint8_t index = set->roster.people[seat].business;
-        if (index != 0 && ps_seats_has(set->roster.present, seat)) {
-            struct ps_business *business = &set->roster.businesses[index - 1];
-            bool passed = ps_seats_has(facts->passed, seat);
-            business->passes = passed ? (uint8_t)(business->passes + 1) : 0;
-        }
-    }
+    count_passes(set, facts->passed);
 }
 static const struct ps_event_kind frozen = {"rotation.frozen", 1, ROTATION_PARTS, &frozen_shape,
                                             apply_frozen};
