@@ -49,10 +49,11 @@ static char padding[16384];
 
 static SSL_CTX *make_context(const char *cert, const char *key)
 {
+    static char groups[] = "X25519:P-256:P-384"; /* the macro casts const away */
     SSL_CTX *context = SSL_CTX_new(TLS_server_method());
     if (context == NULL || SSL_CTX_use_certificate_chain_file(context, cert) != 1 ||
         SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) != 1 ||
-        SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384") != 1) {
+        SSL_CTX_set1_groups_list(context, groups) != 1) {
         ps_bench_die("bare: no certificate");
     }
     SSL_CTX_set_num_tickets(context, 1);
