@@ -318,6 +318,17 @@ static enum ps_role role_named(const char *role)
     return role[0] == '\0' ? PS_ROLE_MEMBER : PS_ROLE_NONE;
 }
 
+/* Without a role the letter of the seat says it; without both it is a member. */
+static enum ps_role role_for(const char *role, uint8_t seat)
+{
+    if (role[0] != '\0' || seat == PS_NOBODY) {
+        return role_named(role);
+    }
+    return seat >= PS_SEAT_FIRST_OBSERVER      ? PS_ROLE_OBSERVER
+           : seat >= PS_SEAT_FIRST_FACILITATOR ? PS_ROLE_DEPUTY
+                                               : PS_ROLE_MEMBER;
+}
+
 /* A new business goes to the end of the places, with as many turns as the one with the least, so
  * that it neither jumps the queue nor waits for ever (domain.md §5). */
 static void join_business(const struct ps_set *set, struct ps_roster_addition *addition)
@@ -339,8 +350,9 @@ enum ps_refusal ps_seat_add(const struct ps_set *set, const struct ps_scene *sce
                             const struct ps_founder *founder, struct ps_outcome *out,
                             uint8_t *ret_seat)
 {
-    enum ps_role role = role_named(founder->role);
-    if (role == PS_ROLE_NONE) {
+    uint8_t asked = ps_seat_read(founder->seat, strlen(founder->seat));
+    enum ps_role role = role_for(founder->role, asked);
+    if (role == PS_ROLE_NONE || (founder->seat[0] != '\0' && asked == PS_NOBODY)) {
         return PS_REFUSED_BAD_VALUE;
     }
     if (founder->name.id == 0) {
@@ -353,6 +365,9 @@ enum ps_refusal ps_seat_add(const struct ps_set *set, const struct ps_scene *sce
     };
     if (addition.seat == PS_NOBODY) {
         return PS_REFUSED_SET_FULL;
+    }
+    if (asked != PS_NOBODY && asked != addition.seat) {
+        return PS_REFUSED_BAD_VALUE; /* seats are given in order, and never again */
     }
     if (role == PS_ROLE_MEMBER) {
         struct ps_word name = founder->business.id != 0 ? founder->business : founder->name;

@@ -28,7 +28,8 @@ static const struct command {
 } commands[] = {
     {"set create", "set.create", BIT(FROM), BIT(URL)},
     {"set list", "set.list", 0, 0},
-    {"seat add", "seat.add", BIT(SET) | BIT(ROLE) | BIT(NAME), BIT(BUSINESS) | BIT(SECTOR)},
+    {"seat add", "seat.add", BIT(SET) | BIT(NAME),
+     BIT(SEAT) | BIT(ROLE) | BIT(BUSINESS) | BIT(SECTOR)},
     {"seat rename", "seat.rename", BIT(SET) | BIT(SEAT) | BIT(NAME), 0},
     {"seat remove", "seat.remove", BIT(SET) | BIT(SEAT), 0},
     {"invite renew", "invite.renew", BIT(SET) | BIT(SEAT), BIT(URL)},

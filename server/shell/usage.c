@@ -8,7 +8,7 @@ const char ps_usage[] =
     "peerset set create    --data DIR --from FILE.json [--url URL]\n"
     "peerset set list      --data DIR\n"
     "peerset links         --data DIR --set SET [--url URL]\n"
-    "peerset seat add      --data DIR --set SET --role ROLE --name NAME\n"
+    "peerset seat add      --data DIR --set SET [--seat SEAT] [--role ROLE] --name NAME\n"
     "                      [--business NAME] [--sector WORD]\n"
     "peerset seat rename   --data DIR --set SET --seat SEAT --name NAME\n"
     "peerset seat remove   --data DIR --set SET --seat SEAT\n"
