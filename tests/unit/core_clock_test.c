@@ -185,35 +185,33 @@ static void in_a_rehearsal_planned_lengths_are_divided_and_instants_are_real(voi
     world_destroy(world);
 }
 
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test_setup_teardown(overrun_is_charged_to_the_bank, world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(an_empty_bank_is_not_overdrawn, world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(an_extension_comes_out_of_the_bank, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(a_paused_clock_keeps_what_is_left, world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(the_presenters_absence_stops_the_clock_of_the_story_at_once,
+                                    world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(in_the_questions_the_set_goes_on_for_ten_seconds, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(a_presenter_who_is_back_in_time_stops_nothing, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(the_offers_do_not_wait_for_the_presenter, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(who_is_back_may_start_their_own_clock_again, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(a_set_that_goes_on_knowingly_is_not_stopped_again, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(
+        the_forecast_is_an_instant_while_it_runs_and_a_span_while_it_stands, world_setup,
+        world_teardown),
+    cmocka_unit_test_setup_teardown(
+        in_a_rehearsal_planned_lengths_are_divided_and_instants_are_real, world_setup,
+        world_teardown),
+};
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(overrun_is_charged_to_the_bank, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(an_empty_bank_is_not_overdrawn, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(an_extension_comes_out_of_the_bank, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(a_paused_clock_keeps_what_is_left, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(the_presenters_absence_stops_the_clock_of_the_story_at_once,
-                                        world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(in_the_questions_the_set_goes_on_for_ten_seconds,
-                                        world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(a_presenter_who_is_back_in_time_stops_nothing, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(the_offers_do_not_wait_for_the_presenter, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(who_is_back_may_start_their_own_clock_again, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(a_set_that_goes_on_knowingly_is_not_stopped_again,
-                                        world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(
-            the_forecast_is_an_instant_while_it_runs_and_a_span_while_it_stands, world_setup,
-            world_teardown),
-        cmocka_unit_test_setup_teardown(
-            in_a_rehearsal_planned_lengths_are_divided_and_instants_are_real, world_setup,
-            world_teardown),
-    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -159,23 +159,22 @@ static void the_events_of_a_founding_are_read_back_as_they_were(void **state)
     world_replay(world);
 }
 
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test_setup_teardown(the_least_file_founds_a_set, world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(numbers_out_of_bounds_are_named, world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(seats_are_given_in_order, world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(everybody_has_a_name, world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(a_plan_must_add_up, world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(places_name_members_each_once, world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(unknown_fields_are_refused, world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(eleven_businesses_fit_and_not_one_more, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(three_people_of_each_business_fit, world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(the_events_of_a_founding_are_read_back_as_they_were,
+                                    world_setup, world_teardown),
+};
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_least_file_founds_a_set, world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(numbers_out_of_bounds_are_named, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(seats_are_given_in_order, world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(everybody_has_a_name, world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(a_plan_must_add_up, world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(places_name_members_each_once, world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(unknown_fields_are_refused, world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(eleven_businesses_fit_and_not_one_more, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(three_people_of_each_business_fit, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(the_events_of_a_founding_are_read_back_as_they_were,
-                                        world_setup, world_teardown),
-    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -226,38 +226,37 @@ static void an_empty_meeting_ends_by_itself_after_half_an_hour(void **state)
     assert_int_equal(world->set.meeting.state, PS_MEETING_ENDED);
 }
 
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test_setup_teardown(the_set_is_told_after_ten_seconds, world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(the_first_deputy_acts_after_a_minute, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(a_deputy_may_take_over_once_the_set_was_told, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(a_deputy_who_comes_later_acts_at_once, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(the_facilitator_takes_back_with_one_tap, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(the_lease_ends_at_the_next_stage_when_the_facilitator_is_back,
+                                    world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(the_facilitator_may_let_a_deputy_act, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(help_is_seen_by_whoever_leads_and_nobody_else, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(a_lost_connection_is_a_person_who_left_after_a_minute,
+                                    world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(away_is_what_people_say_themselves, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(a_hand_is_kept_for_a_minute_without_a_connection, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(a_holder_who_is_gone_for_eight_seconds_lets_the_next_speak,
+                                    world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(who_is_back_within_a_minute_is_at_the_head_of_the_queue,
+                                    world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(an_empty_meeting_ends_by_itself_after_half_an_hour, world_setup,
+                                    world_teardown),
+};
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_set_is_told_after_ten_seconds, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(the_first_deputy_acts_after_a_minute, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(a_deputy_may_take_over_once_the_set_was_told, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(a_deputy_who_comes_later_acts_at_once, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(the_facilitator_takes_back_with_one_tap, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(
-            the_lease_ends_at_the_next_stage_when_the_facilitator_is_back, world_setup,
-            world_teardown),
-        cmocka_unit_test_setup_teardown(the_facilitator_may_let_a_deputy_act, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(help_is_seen_by_whoever_leads_and_nobody_else, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(a_lost_connection_is_a_person_who_left_after_a_minute,
-                                        world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(away_is_what_people_say_themselves, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(a_hand_is_kept_for_a_minute_without_a_connection,
-                                        world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(a_holder_who_is_gone_for_eight_seconds_lets_the_next_speak,
-                                        world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(who_is_back_within_a_minute_is_at_the_head_of_the_queue,
-                                        world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(an_empty_meeting_ends_by_itself_after_half_an_hour,
-                                        world_setup, world_teardown),
-    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

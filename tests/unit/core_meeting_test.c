@@ -294,43 +294,42 @@ static void a_command_says_which_phase_it_means(void **state)
     world_no(world, "f1", "stage.next", "{\"expect\":\"yesterday\"}", PS_REFUSED_MOVED_ON);
 }
 
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test_setup_teardown(the_stages_and_the_bank_of_each_template_add_up, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(the_template_is_the_longest_that_fits, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(a_plan_must_add_up_and_know_its_kinds, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(a_meeting_has_four_turns_at_most, world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(nothing_begins_before_the_tap, world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(the_steps_follow_each_other_to_the_end, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(a_planned_kind_that_is_not_built_yet_is_open_talk, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(
+        closing_goes_straight_to_the_last_step_and_nothing_comes_after_it, world_setup,
+        world_teardown),
+    cmocka_unit_test_setup_teardown(steps_are_inserted_and_removed_ahead_not_behind, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(a_step_left_too_soon_can_be_gone_back_to_for_five_seconds,
+                                    world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(a_turn_begun_by_a_slip_has_not_begun, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(a_turn_that_is_gone_back_to_is_not_counted_twice, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(the_bank_gets_back_what_a_slip_cost, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(whoever_was_removed_is_gone_from_a_reopened_step, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(a_meeting_ended_by_a_slip_goes_on_where_it_was, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(every_phase_has_an_id_of_its_own, world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(a_command_says_which_phase_it_means, world_setup,
+                                    world_teardown),
+};
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_stages_and_the_bank_of_each_template_add_up,
-                                        world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(the_template_is_the_longest_that_fits, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(a_plan_must_add_up_and_know_its_kinds, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(a_meeting_has_four_turns_at_most, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(nothing_begins_before_the_tap, world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(the_steps_follow_each_other_to_the_end, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(a_planned_kind_that_is_not_built_yet_is_open_talk,
-                                        world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(
-            closing_goes_straight_to_the_last_step_and_nothing_comes_after_it, world_setup,
-            world_teardown),
-        cmocka_unit_test_setup_teardown(steps_are_inserted_and_removed_ahead_not_behind,
-                                        world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(a_step_left_too_soon_can_be_gone_back_to_for_five_seconds,
-                                        world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(a_turn_begun_by_a_slip_has_not_begun, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(a_turn_that_is_gone_back_to_is_not_counted_twice,
-                                        world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(the_bank_gets_back_what_a_slip_cost, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(whoever_was_removed_is_gone_from_a_reopened_step,
-                                        world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(a_meeting_ended_by_a_slip_goes_on_where_it_was, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(every_phase_has_an_id_of_its_own, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(a_command_says_which_phase_it_means, world_setup,
-                                        world_teardown),
-    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

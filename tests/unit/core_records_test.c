@@ -276,37 +276,37 @@ static void a_text_has_six_hundred_characters_and_no_control_among_them(void **s
     world_no(world, "m1", "say", "{\"text\":\"bell \\u0007\"}", PS_REFUSED_TEXT_CONTROL);
 }
 
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test_setup_teardown(the_silence_opens_a_private_prompt, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(each_answers_once_or_passes, world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(who_is_still_writing_has_ten_seconds, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(the_presenter_makes_up_to_three_commitments, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(a_commitment_is_made_in_its_own_phase_alone, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(nobody_has_more_than_five_active, world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(how_much_one_wants_it_stays_private, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(a_due_date_is_a_date_to_come_or_the_next_meeting, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(a_witness_says_yes_or_no_and_is_a_member, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(each_gives_one_of_content_and_one_of_process_for_a_turn,
+                                    world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(not_to_oneself_and_not_without_a_reason, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(it_can_be_taken_back_within_ten_minutes, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(after_ten_minutes_it_stays, world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(an_activity_holds_ninety_six_contributions, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(a_text_has_six_hundred_characters_and_no_control_among_them,
+                                    world_setup, world_teardown),
+};
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_silence_opens_a_private_prompt, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(each_answers_once_or_passes, world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(who_is_still_writing_has_ten_seconds, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(the_presenter_makes_up_to_three_commitments, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(a_commitment_is_made_in_its_own_phase_alone, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(nobody_has_more_than_five_active, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(how_much_one_wants_it_stays_private, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(a_due_date_is_a_date_to_come_or_the_next_meeting,
-                                        world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(a_witness_says_yes_or_no_and_is_a_member, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(each_gives_one_of_content_and_one_of_process_for_a_turn,
-                                        world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(not_to_oneself_and_not_without_a_reason, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(it_can_be_taken_back_within_ten_minutes, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(after_ten_minutes_it_stays, world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(an_activity_holds_ninety_six_contributions, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(a_text_has_six_hundred_characters_and_no_control_among_them,
-                                        world_setup, world_teardown),
-    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -112,22 +112,23 @@ static void two_crashes_cost_no_more_time_than_one(void **state)
     world_replay(world);
 }
 
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test_setup_teardown(a_running_clock_is_paused_as_of_the_crash, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(a_clock_that_stood_stands, world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(a_crash_is_never_before_the_last_event, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(hands_and_roles_are_kept_for_who_comes_back, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(who_does_not_come_back_has_left_after_a_minute, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(a_meeting_to_which_nobody_comes_back_ends, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(two_crashes_cost_no_more_time_than_one, world_setup,
+                                    world_teardown),
+};
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_running_clock_is_paused_as_of_the_crash, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(a_clock_that_stood_stands, world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(a_crash_is_never_before_the_last_event, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(hands_and_roles_are_kept_for_who_comes_back, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(who_does_not_come_back_has_left_after_a_minute, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(a_meeting_to_which_nobody_comes_back_ends, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(two_crashes_cost_no_more_time_than_one, world_setup,
-                                        world_teardown),
-    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

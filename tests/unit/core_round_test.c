@@ -213,34 +213,32 @@ static void the_closing_round_is_a_round_too(void **state)
     assert_int_equal(world->set.now.talk.said[0].kind, PS_SAID_PROCESS);
 }
 
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test_setup_teardown(the_round_begins_with_the_first_place_in_the_first_meeting,
+                                    world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(the_next_meeting_begins_with_the_next_place, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(each_speaks_once_and_the_stage_waits_for_a_tap, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(who_passes_is_asked_once_more_at_the_end, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(who_passed_may_speak_the_second_time, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(a_pass_that_is_taken_back_never_was, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(
+        who_loses_the_connection_in_their_turn_is_asked_when_they_are_back, world_setup,
+        world_teardown),
+    cmocka_unit_test_setup_teardown(who_is_not_connected_is_left_out_until_they_are, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(a_late_comer_joins_at_the_end, world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(next_counts_as_done, world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(nobody_is_cut_short_in_a_round, world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(who_is_removed_is_not_waited_for, world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(the_closing_round_is_a_round_too, world_setup, world_teardown),
+};
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_round_begins_with_the_first_place_in_the_first_meeting,
-                                        world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(the_next_meeting_begins_with_the_next_place, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(each_speaks_once_and_the_stage_waits_for_a_tap, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(who_passes_is_asked_once_more_at_the_end, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(who_passed_may_speak_the_second_time, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(a_pass_that_is_taken_back_never_was, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(
-            who_loses_the_connection_in_their_turn_is_asked_when_they_are_back, world_setup,
-            world_teardown),
-        cmocka_unit_test_setup_teardown(who_is_not_connected_is_left_out_until_they_are,
-                                        world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(a_late_comer_joins_at_the_end, world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(next_counts_as_done, world_setup, world_teardown),
-        cmocka_unit_test_setup_teardown(nobody_is_cut_short_in_a_round, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(who_is_removed_is_not_waited_for, world_setup,
-                                        world_teardown),
-        cmocka_unit_test_setup_teardown(the_closing_round_is_a_round_too, world_setup,
-                                        world_teardown),
-    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
