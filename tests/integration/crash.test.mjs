@@ -59,7 +59,7 @@ class Plug {
   async strike(request, answer) {
     this.struck = (this.struck ?? new Set()).add(request.id);
     answer.catch(() => {});
-    await pause(this.random() * 6);
+    await pause(this.random() * 3);
     this.before = { clock: this.people.f1.picture.clock, at: Date.now() };
     this.kills += 1;
     this.#recovering = this.server.kill().then(() => this.recover());
