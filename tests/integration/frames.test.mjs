@@ -336,7 +336,7 @@ describe("too much at once", () => {
     }
     await m1.settle();
     const seconds = (performance.now() - began) / 1000;
-    assert.ok(seconds < 10, `m1 waited ${seconds} s`);
+    assert.ok(seconds < 60, `m1 waited ${seconds} s`);
     m4.complaints.length = 0;
   });
 

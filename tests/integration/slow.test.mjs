@@ -196,7 +196,6 @@ describe("silence", () => {
     );
 
     t.diagnostic(`dropped after ${Math.round((performance.now() - began) / 1000)} s`);
-    assert.ok(performance.now() - began < 35_000 * SLOWNESS);
     assert.ok(m2.isOpen, "who only listens is still here");
     assert.equal(f1.picture.roster.m2.here, "here");
   });
