@@ -6,14 +6,6 @@ static const struct ps_phase phases[] = {
     {.name = "review", .mode = PS_FLOOR_ROUND, .say_as = PS_SAID_PROCESS, .values = true},
 };
 
-static void see(const struct ps_set *set, const struct ps_scene *scene, uint8_t viewer,
-                void *ret_seen)
-{
-    (void)scene;
-    (void)viewer;
-    ps_round_see(set, ret_seen);
-}
-
 const struct ps_activity ps_activity_close = {
     .name = "close",
     .title = "Review and close",
@@ -23,5 +15,5 @@ const struct ps_activity ps_activity_close = {
     .phases_count = PS_COUNT(phases),
     .picture = &ps_seen_round_shape,
     .open = ps_round_emit_open,
-    .see = see,
+    .see = ps_round_see,
 };

@@ -116,17 +116,21 @@ static const struct ps_field seen_fields[] = {
 const struct ps_shape ps_seen_round_shape = {"round", sizeof(struct ps_seen_round),
                                              PS_COUNT(seen_fields), seen_fields};
 
-void ps_round_see(const struct ps_set *set, struct ps_seen_round *ret_seen)
+void ps_round_see(const struct ps_set *set, const struct ps_scene *scene, uint8_t viewer,
+                  void *ret_seen)
 {
+    (void)scene;
+    (void)viewer;
+    struct ps_seen_round *seen = ret_seen;
     const struct ps_round *round = &set->now.round;
-    memcpy(ret_seen->order, round->order, round->count);
-    ret_seen->order_count = round->count;
+    memcpy(seen->order, round->order, round->count);
+    seen->order_count = round->count;
     for (uint8_t i = 0; i < round->count; i++) {
         uint8_t seat = round->order[i];
-        ret_seen->state[i] = (struct ps_seen_round_item){.seat = seat, .state = round->state[seat]};
+        seen->state[i] = (struct ps_seen_round_item){.seat = seat, .state = round->state[seat]};
     }
-    ret_seen->state_count = round->count;
-    ret_seen->each_ms = ps_paced(set, round->each_ms);
+    seen->state_count = round->count;
+    seen->each_ms = ps_paced(set, round->each_ms);
 }
 
 /* ---- emitting -------------------------------------------------------------------------------- */

@@ -36,4 +36,7 @@ struct ps_seen_round {
     int64_t each_ms;
 };
 extern const struct ps_shape ps_seen_round_shape;
-void ps_round_see(const struct ps_set *set, struct ps_seen_round *ret_seen);
+/* Fits the `see` slot of an activity: ret_seen is a struct ps_seen_round, the same for every
+ * viewer. */
+void ps_round_see(const struct ps_set *set, const struct ps_scene *scene, uint8_t viewer,
+                  void *ret_seen);
