@@ -26,6 +26,7 @@ const byRole = (one, other) => roles.indexOf(one.role) - roles.indexOf(other.rol
 function printInvites() {
   const { set, invites } = JSON.parse(readFileSync(0, "utf8"));
   const rows = invites
+    .filter((invite) => invite.link) // a revoked one opens no door
     .map((invite) => ({ ...invite, token: invite.link.split("#/join/")[1] }))
     .sort(byRole);
   const nameWidth = Math.max(...rows.map((row) => row.name.length));

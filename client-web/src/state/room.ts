@@ -123,6 +123,11 @@ const lookedAt = (): string | undefined =>
 
 const REFUSED_MS = 30_000; /* long enough to be read by anybody; then it is only in the way */
 
+/* The button that leads the meeting on rests for a moment after each press: a second tap of the same
+ * finger must not skip a step. */
+const LEAD = "desk.next";
+const REST_MS = 900;
+
 /** Ask the server for something. `key` names the control, for "sending" and for a refusal. */
 export async function act(
   method: Method,
@@ -130,6 +135,10 @@ export async function act(
   key: string = method,
 ): Promise<Outcome> {
   if (!connection) return { ok: false, refusal: "gone", message: words.failed };
+  if (key === LEAD && sending.peek()[LEAD] !== undefined) {
+    return { ok: false, refusal: "resting", message: "" };
+  }
+  const began = Date.now();
   const phase = lookedAt();
   const whole =
     expected.includes(method) && phase !== undefined ? { expect: phase, ...params } : params;
@@ -138,9 +147,14 @@ export async function act(
   refused.value = rest;
   sending.value = { ...sending.peek(), [key]: now.peek() };
   const outcome = await connection.call(method, whole);
-  const still = { ...sending.peek() };
-  delete still[key];
-  sending.value = still;
+  const settled = (): void => {
+    const still = { ...sending.peek() };
+    delete still[key];
+    sending.value = still;
+  };
+  const resting = key === LEAD ? REST_MS - (Date.now() - began) : 0;
+  if (resting > 0) after(resting, settled);
+  else settled();
   if (!outcome.ok) {
     const message = outcome.message || words.failed;
     refused.value = { ...refused.peek(), [key]: message };
