@@ -22,6 +22,7 @@ enum {
     SIM_TRACE_LINES = 800,
     SIM_TRACE_CHARS = 360,
     SIM_TEXT_BYTES = 512 * 1024,
+    SIM_CALM_MS = 1500, /* all that is on its way arrives, and presence is told */
     SIM_SECRETS_MAX = 65536,
 };
 
@@ -48,6 +49,7 @@ struct sim {
     bool calm;    /* no faults, no new commands: everybody is compared */
     bool hurried; /* the facilitator wants to end it */
     uint64_t hurry_at, late_at;
+    uint64_t calm_until; /* of `calm`: then everybody is compared */
 
     char set[PS_ID_CHARS_MAX];
     uint32_t pace;

@@ -21,7 +21,7 @@ static bool befalls(struct sim_person *person, struct sim_device *device)
         come_back_later(device, sim_between(sim, 200, sim_once_in(sim, 3) ? 90000 : 9000));
         return true;
     }
-    if (die == 5 || die >= 295) {
+    if (die == 5 || (die >= 295 && die < 300)) {
         sim->stalls += 1;
         device->socket->stalled_until =
             sim->now + sim_between(sim, 500, sim_once_in(sim, 4) ? 40000 : 9000);

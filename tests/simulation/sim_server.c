@@ -48,7 +48,9 @@ static size_t do_queued(void *context, void *peer)
 
 static void do_close(void *context, void *peer, uint16_t code, const char *reason)
 {
+    struct sim *sim = context;
     struct sim_socket *socket = peer;
+    sim->calm_until = sim->now + SIM_CALM_MS; /* the others are told in a moment */
     sim_trace(context, "the hub closes socket %u: %u %s", socket->serial, code, reason);
     if (socket->close_code != 0) {
         sim_fail(context, "socket %u is closed twice", socket->serial);

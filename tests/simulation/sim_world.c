@@ -10,7 +10,7 @@ enum {
     BEGAN_AT = 1000,
     STEPS_MAX = 400000, /* of the world; a meeting takes some ten thousand */
     CHECK_EVERY_MS = 45000,
-    CALM_MS = 1500, /* all that is on its way arrives, and presence is told */
+
     HURRY_MS = 420000,
     LATE_MS = 900000, /* hurried for this long and still no end */
 };
@@ -152,6 +152,7 @@ static uint64_t next_thing(const struct sim *sim)
 {
     uint64_t at = earlier(sim_server_next(sim), sim_links_next(sim));
     at = earlier(at, earlier(sim->check_at, earlier(sim->hurry_at, sim->late_at)));
+    at = sim->calm ? earlier(at, sim->calm_until) : at;
     for (uint32_t i = 0; i < sim->people_count; i++) {
         const struct sim_person *person = &sim->people[i];
         for (uint32_t n = 0; n < SIM_DEVICES && !sim->calm; n++) {
@@ -182,13 +183,14 @@ static void people_step(struct sim *sim)
  */
 static void check_step(struct sim *sim)
 {
-    if (sim->check_at > sim->now) {
+    if ((sim->calm ? sim->calm_until : sim->check_at) > sim->now) {
         return;
     }
     if (!sim->calm) {
         sim_trace(sim, "everybody keeps still");
         sim->calm = true;
-        sim->check_at = sim->now + CALM_MS;
+        sim->check_at = SIM_NEVER;
+        sim->calm_until = sim->now + SIM_CALM_MS;
         sim_server_heal(sim);
         return;
     }
@@ -251,13 +253,13 @@ static void live(struct sim *sim)
 /* After the end: everybody keeps still once more, and is compared. */
 static void last_check(struct sim *sim)
 {
-    uint64_t until = sim->now + CALM_MS;
     sim->calm = true;
+    sim->calm_until = sim->now + SIM_CALM_MS;
     sim->check_at = sim->hurry_at = sim->late_at = sim->crash_at = sim->fault_at = SIM_NEVER;
     sim_server_heal(sim);
-    while (!sim->failed && sim->now < until) {
+    while (!sim->failed && sim->now < sim->calm_until) {
         sim_server_watch_disk(sim);
-        uint64_t at = earlier(next_thing(sim), until);
+        uint64_t at = next_thing(sim);
         sim->now = at > sim->now ? at : sim->now;
         sim_server_step(sim);
         sim_links_step(sim);
