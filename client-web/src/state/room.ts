@@ -123,8 +123,8 @@ const lookedAt = (): string | undefined =>
 
 const REFUSED_MS = 30_000; /* long enough to be read by anybody; then it is only in the way */
 
-/* The button that leads the meeting on rests for a moment after each press: a second tap of the same
- * finger must not skip a step. */
+/* The button that leads the meeting on rests for a moment after each press: a second tap of the
+ * same finger must not skip a step. */
 const LEAD = "desk.next";
 const REST_MS = 900;
 
