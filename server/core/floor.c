@@ -261,9 +261,11 @@ static void apply_granted(struct ps_set *set, const struct ps_event *event)
     bool queue = phase->mode == PS_FLOOR_QUEUE;
     struct ps_hand *hand = &floor->hands[facts->seat];
     if (queue) {
-        if (hand->seat != PS_NOBODY) {
+        bool up = hand->seat != PS_NOBODY && !hand->parked; /* a parked hand goes on waiting */
+        if (up) {
             age_the_others(floor, hand);
             floor->held = *hand;
+            memset(hand, 0, sizeof(*hand));
         } else {
             floor->held = (struct ps_hand){.seat = facts->seat,
                                            .kind = facts->kind,
@@ -271,7 +273,6 @@ static void apply_granted(struct ps_set *set, const struct ps_event *event)
         }
         floor->held.kind = facts->kind;
         floor->held.text = (struct ps_word){0}; /* said with the grant */
-        memset(hand, 0, sizeof(*hand));
         struct ps_heard *heard = &floor->heard[facts->seat];
         if (counts(facts->kind)) {
             heard->grants = (uint8_t)(heard->grants + (heard->grants < 255));
@@ -388,7 +389,9 @@ static void apply_restored(struct ps_set *set, const struct ps_event *event)
     uint8_t back = floor->undo_holder;
     if (floor->holder != PS_NOBODY && phase->mode == PS_FLOOR_QUEUE) {
         uncount(floor, &floor->held);
-        floor->hands[floor->holder] = floor->held;
+        if (floor->held.raised_at != 0) { /* else they were given the floor without a hand */
+            floor->hands[floor->holder] = floor->held;
+        }
     }
     if (phase->mode == PS_FLOOR_ROUND) {
         uint8_t *state = set->now.round.state;
@@ -400,7 +403,9 @@ static void apply_restored(struct ps_set *set, const struct ps_event *event)
         }
         state[back] = PS_ROUND_NOW;
     }
-    memset(&floor->hands[back], 0, sizeof(floor->hands[back]));
+    if (!floor->hands[back].parked) {
+        memset(&floor->hands[back], 0, sizeof(floor->hands[back]));
+    }
     clear_holder(floor);
     floor->holder = back;
     floor->part = floor->undo_part;
@@ -474,7 +479,8 @@ void ps_floor_emit_grant(const struct ps_set *set, const struct ps_scene *scene,
 {
     const struct ps_phase *phase = ps_phase_now(set);
     const struct ps_hand *hand = &set->now.floor.hands[seat];
-    bool up = hand->seat != PS_NOBODY && (phase->grant & PS_HAND_BIT(hand->kind)) != 0;
+    bool up =
+        hand->seat != PS_NOBODY && !hand->parked && (phase->grant & PS_HAND_BIT(hand->kind)) != 0;
     uint8_t usual =
         (phase->grant & PS_HAND_BIT(PS_HAND_QUESTION)) != 0 ? PS_HAND_QUESTION : PS_HAND_OFFER;
     struct granted *facts = ps_emit(out, scene, &granted);

@@ -300,7 +300,7 @@ struct ps_recognition {
     uint8_t by;
     uint8_t to;
     uint8_t kind;
-    uint8_t turn; /* turns begun when it was given */
+    uint8_t turn; /* in which it was given; 0: in no turn */
     struct ps_word reason;
     int64_t at;
 };

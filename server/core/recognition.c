@@ -48,6 +48,12 @@ static const struct ps_shape give_shape = {"recognition_give", sizeof(struct giv
 static const struct ps_shape given_shape = {"recognition_given", sizeof(struct given),
                                             PS_COUNT(given_fields), given_fields};
 
+/* The turn that runs; 0 outside of one: the closing round has its own two. */
+static uint8_t turn_now(const struct ps_set *set)
+{
+    return set->now.running.presenter == PS_NOBODY ? 0 : set->meeting.turns_done;
+}
+
 static void apply_given(struct ps_set *set, const struct ps_event *event)
 {
     const struct given *facts = ps_facts(event);
@@ -58,7 +64,7 @@ static void apply_given(struct ps_set *set, const struct ps_event *event)
         .by = facts->by,
         .to = facts->to,
         .kind = facts->kind,
-        .turn = set->meeting.turns_done,
+        .turn = turn_now(set),
         .reason = facts->reason,
         .at = event->at.ms,
     };
@@ -113,7 +119,7 @@ static bool has_given(const struct ps_set *set, uint8_t by, uint8_t kind)
 {
     for (uint8_t i = 0; i < set->board.recognitions_count; i++) {
         const struct ps_recognition *one = &set->board.recognitions[i];
-        if (one->by == by && one->turn == set->meeting.turns_done &&
+        if (one->by == by && one->turn == turn_now(set) &&
             is_content(one->kind) == is_content(kind)) {
             return true;
         }

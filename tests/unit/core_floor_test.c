@@ -217,6 +217,20 @@ static void the_floor_can_be_given_back_until_the_next_has_begun(void **state)
     world_no(world, "m2", "floor.undo", "", PS_REFUSED_FLOOR_TAKEN);
 }
 
+static void who_was_given_the_floor_without_a_hand_has_none_afterwards(void **state)
+{
+    struct world *world = *state;
+    world_to_turn(world, "question");
+    busy(world, "m2");
+    world_ok(world, "f1", "floor.grant", "{\"seat\":\"m5\"}");
+
+    world_ok(world, "f1", "floor.undo", "");
+
+    expect_holder(world, "m2");
+    expect_order(world, "");
+    assert_int_equal(heard(world, "m5")->grants, 0);
+}
+
 static void after_eight_seconds_it_is_too_late_to_give_back(void **state)
 {
     struct world *world = *state;
@@ -264,6 +278,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown(the_floor_can_be_given_out_of_order, world_setup,
                                     world_teardown),
     cmocka_unit_test_setup_teardown(the_floor_can_be_given_back_until_the_next_has_begun,
+                                    world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(who_was_given_the_floor_without_a_hand_has_none_afterwards,
                                     world_setup, world_teardown),
     cmocka_unit_test_setup_teardown(after_eight_seconds_it_is_too_late_to_give_back, world_setup,
                                     world_teardown),

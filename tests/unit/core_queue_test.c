@@ -321,6 +321,21 @@ static void only_the_kinds_of_the_phase_may_be_raised(void **state)
     world_no(world, "m3", "hand.raise", "{\"kind\":\"question\"}", PS_REFUSED_HAND_KIND);
 }
 
+static void a_parked_hand_outlives_a_grant_out_of_order(void **state)
+{
+    struct world *world = *state;
+    world_to_turn(world, "present");
+    world_ok(world, "m3", "hand.raise", "{\"kind\":\"question\",\"text\":\"Why now?\"}");
+    world_to_phase(world, "offer");
+
+    world_ok(world, "f1", "floor.grant", "{\"seat\":\"m3\"}");
+
+    expect_holder(world, "m3");
+    world_shows(world, "m3", "floor.hands.m3.parked", "true");
+    world_shows(world, "m3", "you.hand_text", "Why now?");
+    world_shows(world, "m4", "activity.said", "{}");
+}
+
 static void a_follow_up_is_for_the_one_just_answered_once_and_soon(void **state)
 {
     struct world *world = *state;
@@ -417,6 +432,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown(the_words_of_a_hand_are_shown_with_the_grant_not_before,
                                     world_setup, world_teardown),
     cmocka_unit_test_setup_teardown(only_the_kinds_of_the_phase_may_be_raised, world_setup,
+                                    world_teardown),
+    cmocka_unit_test_setup_teardown(a_parked_hand_outlives_a_grant_out_of_order, world_setup,
                                     world_teardown),
     cmocka_unit_test_setup_teardown(a_follow_up_is_for_the_one_just_answered_once_and_soon,
                                     world_setup, world_teardown),

@@ -199,6 +199,18 @@ static void each_gives_one_of_content_and_one_of_process_for_a_turn(void **state
     assert_int_equal(json_object_size(world_look(world, "m5", "board.recognitions")), 2);
 }
 
+static void the_closing_round_has_two_of_its_own(void **state)
+{
+    struct world *world = *state;
+    world_to_turn(world, "process");
+    world_ok(world, "m2", "recognition.give", thanks);
+    world_ok(world, "f1", "meeting.close", "");
+
+    world_ok(world, "m2", "recognition.give", thanks);
+
+    world_no(world, "m2", "recognition.give", thanks, PS_REFUSED_TOO_MANY);
+}
+
 static void not_to_oneself_and_not_without_a_reason(void **state)
 {
     struct world *world = *state;
@@ -295,6 +307,8 @@ static const struct CMUnitTest tests[] = {
                                     world_teardown),
     cmocka_unit_test_setup_teardown(each_gives_one_of_content_and_one_of_process_for_a_turn,
                                     world_setup, world_teardown),
+    cmocka_unit_test_setup_teardown(the_closing_round_has_two_of_its_own, world_setup,
+                                    world_teardown),
     cmocka_unit_test_setup_teardown(not_to_oneself_and_not_without_a_reason, world_setup,
                                     world_teardown),
     cmocka_unit_test_setup_teardown(it_can_be_taken_back_within_ten_minutes, world_setup,
